@@ -1,0 +1,1 @@
+"""The rules of Sleutelkast: pure values and functions, standard library only."""

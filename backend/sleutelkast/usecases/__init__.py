@@ -1,0 +1,1 @@
+"""What people, Macs and time make the portal do: one intention per module."""

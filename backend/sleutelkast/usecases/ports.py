@@ -1,0 +1,210 @@
+"""What the use cases need of the world, as protocols; `adapters` and `http` hold the real ones.
+
+The store's port is the largest and has a module of its own: `repository`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sleutelkast.domain.recovery_key import RecoveryKey
+from sleutelkast.domain.secret import SecretBytes
+
+
+class Clock(Protocol):
+    """The time, so that a test can hold it."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+
+
+class Purpose(StrEnum):
+    """What a sealed secret is for; part of what it is bound to."""
+
+    TYPED_KEY = "typed-key"
+    KEY_VERSION = "key-version"
+    RAW_ANSWER = "raw-answer"
+    ESCROW_PRIVATE_KEY = "escrow-private-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a sealed secret belongs to: moved to another row, it can't be opened."""
+
+    purpose: Purpose
+    owner_id: str
+    """The device that it belongs to, or "portal" for what belongs to no device."""
+    record_id: str
+
+
+class CannotOpen(Exception):  # noqa: N818 - reads as what happened
+    """Something sealed or encrypted can't be opened; the text never tells more than why."""
+
+
+class Sealer(Protocol):
+    """Envelope encryption: the only door to key material."""
+
+    def seal(self, secret: SecretBytes, binding: Binding) -> bytes: ...
+
+    def open(self, envelope: bytes, binding: Binding) -> SecretBytes:
+        """Raise `CannotOpen` for a changed, moved or foreign envelope, or an unknown key-encryption key."""
+
+    def derive(self, label: str) -> SecretBytes:
+        """32 bytes that stay the same for this portal: for signing cookies, anonymous tokens and the like."""
+
+
+class Delivery(StrEnum):
+    """What became of handing a command to the MDM server."""
+
+    QUEUED = "queued"
+    DUPLICATE = "duplicate"
+    """It knows this command UUID already: the command was queued by an earlier attempt."""
+    UNKNOWN_DEVICE = "unknown-device"
+    REFUSED = "refused"
+    """It said no, with a reason that is neither of the above. Nothing was queued by this attempt."""
+    UNCLEAR = "unclear"
+    """No answer, or one that tells nothing: the command may be queued. Send the same UUID again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    delivery: Delivery
+    pushed: bool = False
+    """Whether Apple's push service took the wake-up; without it the command runs at the Mac's next connect."""
+    detail: str = ""
+    """The server's own words, cut short and without the command, for support and logs."""
+
+
+class MdmServer(Protocol):
+    """The MDM server's API. No method raises for what a network or a server does: outcomes are values."""
+
+    def rotate_filevault_key(
+        self, enrollment_id: str, command_uuid: str, present_key: RecoveryKey, reply_certificate: bytes
+    ) -> DeliveryReport:
+        """Queue RotateFileVaultKey; `reply_certificate` is DER X.509."""
+
+    def security_info(self, enrollment_id: str, command_uuid: str) -> DeliveryReport: ...
+
+    def device_information(self, enrollment_id: str, command_uuid: str) -> DeliveryReport: ...
+
+    def push(self, enrollment_id: str) -> DeliveryReport:
+        """Wake the Mac up; `QUEUED` where the push was taken."""
+
+    def version(self) -> str | None:
+        """The server's version, or None where it can't be reached."""
+
+
+class ReportStatus(StrEnum):
+    """A Mac's word on a command, as in mdm.Connect."""
+
+    IDLE = "Idle"
+    ACKNOWLEDGED = "Acknowledged"
+    ERROR = "Error"
+    COMMAND_FORMAT_ERROR = "CommandFormatError"
+    NOT_NOW = "NotNow"
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityInfo:
+    """SecurityInfo's answer, as far as FileVault goes; None stands for what the Mac left out."""
+
+    filevault_enabled: bool | None
+    has_personal_recovery_key: bool | None
+    recovery_key_cms: bytes | None
+    """FDE_PersonalRecoveryKeyCMS: there where an escrow profile is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What a Mac tells of itself, in Authenticate or DeviceInformation; None stands for what it left out."""
+
+    serial: str | None = None
+    name: str | None = None
+    model: str | None = None
+    """For people: ModelName, else ProductName or Model."""
+    os_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandReport:
+    """A Mac's answer to a command (or Idle, with no command)."""
+
+    status: ReportStatus
+    command_uuid: str | None
+    error_text: str | None = None
+    """The Mac's own words from ErrorChain, for support; never parsed."""
+    is_rotation: bool = False
+    """The answer has a RotateResult."""
+    new_key_cms: bytes | None = None
+    """RotateResult.EncryptedNewRecoveryKey."""
+    security_info: SecurityInfo | None = None
+    device_facts: DeviceFacts | None = None
+
+
+class CheckInKind(StrEnum):
+    AUTHENTICATE = "Authenticate"
+    TOKEN_UPDATE = "TokenUpdate"
+    CHECK_OUT = "CheckOut"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    kind: CheckInKind
+    device_facts: DeviceFacts | None = None
+    token_update_tally: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MdmEvent:
+    """One webhook call of the MDM server."""
+
+    event_id: str
+    created_at: datetime
+    enrollment_id: str
+    is_device_channel: bool
+    udid: str
+    """The Mac's UDID in upper case; the same as `enrollment_id` on the device channel."""
+    body: CheckIn | CommandReport
+    raw_payload: bytes
+    """The Mac's own property list, which can hold secrets: it is sealed or dropped, never logged."""
+
+
+class MalformedReport(ValueError):  # noqa: N818 - reads as what it is
+    """A webhook body or a Mac's property list that can't be read; the text never repeats its content."""
+
+
+class ReportReader(Protocol):
+    """Reads what the MDM server and the Macs send."""
+
+    def signed_by_us(self, raw_body: bytes, signature: str | None) -> bool:
+        """Whether X-Hmac-Signature is the HMAC-SHA256 of exactly these bytes, compared in constant time."""
+
+    def read_event(self, raw_body: bytes) -> MdmEvent:
+        """Raise `MalformedReport` for what can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscrowIdentity:
+    """A certificate that Macs encrypt their keys to, and its private key."""
+
+    id: str
+    certificate: bytes
+    """DER X.509."""
+    private_key: SecretBytes
+    """DER PKCS#8."""
+    not_after: datetime
+
+
+class KeyEnvelopes(Protocol):
+    """CMS EnvelopedData as Macs make it."""
+
+    def open(self, cms: bytes, identities: Sequence[EscrowIdentity]) -> SecretBytes:
+        """The plaintext; raise `CannotOpen` for another certificate, a cipher that is not in use, or damage."""
+
+    def make_identity(self, identity_id: str, organization: str, now: datetime) -> EscrowIdentity:
+        """A new key pair with a self-signed, long-lived certificate."""
