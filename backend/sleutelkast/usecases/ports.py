@@ -147,7 +147,7 @@ class CommandReport:
 
 class CheckInKind(StrEnum):
     AUTHENTICATE = "Authenticate"
-    TOKEN_UPDATE = "TokenUpdate"
+    TOKEN_UPDATE = "TokenUpdate"  # noqa: S105 - a message name of Apple's
     CHECK_OUT = "CheckOut"
     OTHER = "other"
 
@@ -208,3 +208,14 @@ class KeyEnvelopes(Protocol):
 
     def make_identity(self, identity_id: str, organization: str, now: datetime) -> EscrowIdentity:
         """A new key pair with a self-signed, long-lived certificate."""
+
+
+class Passwords(Protocol):
+    """Local passwords, hashed with argon2id."""
+
+    def hash(self, password: SecretBytes) -> str: ...
+
+    def verify(self, password_hash: str | None, password: SecretBytes) -> bool:
+        """Take the same time for an unknown person (None) as for a wrong password."""
+
+    def needs_rehash(self, password_hash: str) -> bool: ...

@@ -1,0 +1,1 @@
+"""NanoMDM's API and webhook, Apple's property lists, and the encrypted messages of Macs."""

@@ -1,0 +1,1 @@
+"""Envelope encryption of everything secret that the portal keeps."""

@@ -1,0 +1,126 @@
+"""Devices, and what stands beside them: notices to their owners, and checks."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from sleutelkast.adapters.store import deposits as deposit_records
+from sleutelkast.adapters.store import escrow as escrow_records
+from sleutelkast.adapters.store.schema import checks, devices, notices
+from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.device import Device
+from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCode, Overview
+
+
+class SqlDevices:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, device: Device) -> None:
+        self._connection.execute(insert(devices).values(**_columns(device)))
+
+    def save(self, device: Device) -> None:
+        self._connection.execute(update(devices).where(devices.c.id == device.id).values(**_columns(device)))
+
+    def remove(self, device_id: str) -> None:
+        self._connection.execute(delete(devices).where(devices.c.id == device_id))
+
+    def get(self, device_id: str) -> Device | None:
+        return self._one(select(devices).where(devices.c.id == device_id))
+
+    def lock(self, device_id: str) -> Device | None:
+        # On SQLite the transaction itself is the lock, and FOR UPDATE is left out of the statement.
+        return self._one(select(devices).where(devices.c.id == device_id).with_for_update())
+
+    def by_udid(self, udid: str) -> Device | None:
+        return self._one(select(devices).where(devices.c.udid == udid))
+
+    def by_serial(self, serial: str) -> Device | None:
+        own = (devices.c.serial == serial) & devices.c.quarantined.is_(False)
+        return self._one(select(devices).where(own).order_by(devices.c.created_at))
+
+    def _one(self, statement: Any) -> Device | None:
+        row = self._connection.execute(statement).mappings().first()
+        return None if row is None else _device(row)
+
+    def all(self) -> Sequence[Device]:
+        rows = self._connection.execute(select(devices).order_by(devices.c.serial, devices.c.id)).mappings()
+        return [_device(row) for row in rows]
+
+    def overview(self, device_id: str) -> Overview | None:
+        return next(iter(self._overviews(select(devices).where(devices.c.id == device_id))), None)
+
+    def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
+        own = select(devices).where(devices.c.owner_id == owner_id)
+        if after is not None:
+            own = own.where(devices.c.id > after)
+        return self._overviews(own.order_by(devices.c.id).limit(limit))
+
+    def _overviews(self, statement: Any) -> Sequence[Overview]:
+        found = [_device(row) for row in self._connection.execute(statement).mappings()]
+        ids = [device.id for device in found]
+        latest = deposit_records.latest_of(self._connection, ids)
+        versions = escrow_records.versions_of(self._connection, ids)
+        return [Overview(one, latest.get(one.id), versions.get(one.id, [])) for one in found]
+
+
+def _columns(device: Device) -> dict[str, object]:
+    return {field.name: getattr(device, field.name) for field in dataclasses.fields(device)}
+
+
+def _device(row: RowMapping) -> Device:
+    return Device(**{**row, "ownership": Ownership(row["ownership"])})
+
+
+class SqlNotices:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, notice: Notice) -> None:
+        self._connection.execute(insert(notices).values(**dataclasses.asdict(notice)))
+
+    def of(self, person_id: str) -> Sequence[Notice]:
+        own = select(notices).where(notices.c.person_id == person_id).order_by(notices.c.created_at, notices.c.id)
+        rows = self._connection.execute(own).mappings()
+        return [Notice(**{**row, "code": NoticeCode(row["code"])}) for row in rows]
+
+    def dismiss(self, notice_id: str, person_id: str) -> bool:
+        own = (notices.c.id == notice_id) & (notices.c.person_id == person_id)
+        return self._connection.execute(delete(notices).where(own)).rowcount > 0
+
+    def withdraw(self, device_id: str, code: NoticeCode) -> None:
+        told = (notices.c.device_id == device_id) & (notices.c.code == code)
+        self._connection.execute(delete(notices).where(told))
+
+
+class SqlChecks:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, check: Check) -> None:
+        self._connection.execute(insert(checks).values(**dataclasses.asdict(check)))
+
+    def save(self, check: Check) -> None:
+        self._connection.execute(update(checks).where(checks.c.id == check.id).values(**dataclasses.asdict(check)))
+
+    def latest(self, device_id: str) -> Check | None:
+        own = select(checks).where(checks.c.device_id == device_id)
+        newest = own.order_by(checks.c.created_at.desc(), checks.c.id.desc()).limit(1)
+        return next(iter(self._all(newest)), None)
+
+    def asked_before(self, moment: datetime, limit: int) -> Sequence[Check]:
+        waiting = (checks.c.state == CheckState.ASKED) & (checks.c.created_at <= moment)
+        return self._all(select(checks).where(waiting).limit(limit))
+
+    def not_pushed(self, limit: int) -> Sequence[Check]:
+        waiting = (checks.c.state == CheckState.ASKED) & checks.c.pushed_at.is_(None)
+        return self._all(select(checks).where(waiting).limit(limit))
+
+    def _all(self, statement: Any) -> Sequence[Check]:
+        rows = self._connection.execute(statement).mappings()
+        return [Check(**{**row, "state": CheckState(row["state"])}) for row in rows]

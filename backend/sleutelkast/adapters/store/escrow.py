@@ -1,0 +1,81 @@
+"""What the cabinet holds: key versions, escrow identities, and the audit log."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from sleutelkast.adapters.store.schema import audit, identities, versions
+from sleutelkast.domain.versions import Provenance, Version
+from sleutelkast.usecases.repository import AuditEntry, Escrowing, SealedIdentity
+
+
+class SqlVersions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, device_id: str) -> Sequence[Version]:
+        return versions_of(self._connection, [device_id]).get(device_id, [])
+
+    def add(self, version: Version, escrowing: Escrowing, envelope: bytes, received_at: datetime) -> None:
+        self._connection.execute(
+            insert(versions).values(
+                id=version.id,
+                device_id=version.device_id,
+                provenance=version.provenance,
+                as_of=version.as_of,
+                received_at=received_at,
+                escrow_owner_id=escrowing.owner_id,
+                escrow_ownership=escrowing.ownership,
+                envelope=envelope,
+            )
+        )
+
+    def envelope(self, version_id: str) -> bytes | None:
+        return self._connection.scalar(select(versions.c.envelope).where(versions.c.id == version_id))
+
+
+def versions_of(connection: Connection, device_ids: Sequence[str]) -> Mapping[str, list[Version]]:
+    """The versions of several Macs at once, oldest first, without their envelopes."""
+    if not device_ids:
+        return {}
+    wanted = [column for column in versions.c if column is not versions.c.envelope]
+    statement = select(*wanted).where(versions.c.device_id.in_(device_ids))
+    found: dict[str, list[Version]] = defaultdict(list)
+    for row in connection.execute(statement.order_by(versions.c.as_of, versions.c.id)).mappings():
+        found[row["device_id"]].append(_version(row))
+    return found
+
+
+def _version(row: RowMapping) -> Version:
+    return Version(
+        id=row["id"],
+        device_id=row["device_id"],
+        provenance=Provenance(row["provenance"]),
+        as_of=row["as_of"],
+        escrowed_for=row["escrow_owner_id"],
+    )
+
+
+class SqlIdentities:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, identity: SealedIdentity) -> None:
+        self._connection.execute(insert(identities).values(**dataclasses.asdict(identity)))
+
+    def all(self) -> Sequence[SealedIdentity]:
+        newest_first = select(identities).order_by(identities.c.created_at.desc(), identities.c.id)
+        return [SealedIdentity(**row) for row in self._connection.execute(newest_first).mappings()]
+
+
+class SqlAudit:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, entry: AuditEntry) -> None:
+        self._connection.execute(insert(audit).values(**dataclasses.asdict(entry)))

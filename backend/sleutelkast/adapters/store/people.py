@@ -1,0 +1,106 @@
+"""People and their sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+
+from sleutelkast.adapters.store.schema import people, sessions
+from sleutelkast.domain.access import Role
+from sleutelkast.domain.person import Person, Session
+
+
+class SqlPeople:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, person: Person, password_hash: str | None) -> None:
+        self._connection.execute(insert(people).values(id=person.id, password_hash=password_hash, **_columns(person)))
+
+    def get(self, person_id: str) -> Person | None:
+        return self._one(people.c.id == person_id)
+
+    def by_username(self, username: str) -> Person | None:
+        return self._one(func.lower(people.c.username) == username.strip().lower())
+
+    def _one(self, condition: Any) -> Person | None:
+        row = self._connection.execute(select(people).where(condition)).mappings().first()
+        return None if row is None else _person(row)
+
+    def all(self) -> Sequence[Person]:
+        rows = self._connection.execute(select(people).order_by(people.c.username)).mappings()
+        return [_person(row) for row in rows]
+
+    def save(self, person: Person) -> None:
+        self._connection.execute(update(people).where(people.c.id == person.id).values(**_columns(person)))
+
+    def password_hash(self, person_id: str) -> str | None:
+        return self._connection.scalar(select(people.c.password_hash).where(people.c.id == person_id))
+
+    def set_password_hash(self, person_id: str, password_hash: str) -> None:
+        self._connection.execute(update(people).where(people.c.id == person_id).values(password_hash=password_hash))
+
+
+def _columns(person: Person) -> dict[str, object]:
+    return {
+        "username": person.username,
+        "name": person.name,
+        "email": person.email,
+        "roles": " ".join(sorted(person.roles)),
+        "locale": person.locale,
+        "created_at": person.created_at,
+        "disabled_at": person.disabled_at,
+    }
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(
+        id=row["id"],
+        username=row["username"],
+        name=row["name"],
+        email=row["email"],
+        roles=frozenset(Role(role) for role in row["roles"].split()),
+        locale=row["locale"],
+        created_at=row["created_at"],
+        disabled_at=row["disabled_at"],
+    )
+
+
+class SqlSessions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, session: Session) -> None:
+        self._connection.execute(
+            insert(sessions).values(
+                id=session.id,
+                person_id=session.person_id,
+                created_at=session.created_at,
+                last_used_at=session.last_used_at,
+                signed_in_at=session.signed_in_at,
+            )
+        )
+
+    def get(self, session_id: str) -> Session | None:
+        row = self._connection.execute(select(sessions).where(sessions.c.id == session_id)).mappings().first()
+        return None if row is None else Session(**row)
+
+    def save(self, session: Session) -> None:
+        self._connection.execute(
+            update(sessions)
+            .where(sessions.c.id == session.id)
+            .values(last_used_at=session.last_used_at, signed_in_at=session.signed_in_at)
+        )
+
+    def end(self, session_id: str) -> None:
+        self._connection.execute(delete(sessions).where(sessions.c.id == session_id))
+
+    def end_all(self, person_id: str) -> None:
+        self._connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+    def end_unused(self, unused_since: datetime, older_than: datetime) -> int:
+        over = or_(sessions.c.last_used_at <= unused_since, sessions.c.created_at <= older_than)
+        return self._connection.execute(delete(sessions).where(over)).rowcount

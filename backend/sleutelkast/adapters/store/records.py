@@ -1,0 +1,63 @@
+"""A transaction, as the use cases see it: one collection per kind of record."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from sleutelkast.adapters.store.deposits import SqlAnswers, SqlCommands, SqlDeposits
+from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices
+from sleutelkast.adapters.store.escrow import SqlAudit, SqlIdentities, SqlVersions
+from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
+
+
+class Records:
+    """`Transaction` on one database connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        return SqlPeople(self.connection)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self.connection)
+
+    @cached_property
+    def devices(self) -> SqlDevices:
+        return SqlDevices(self.connection)
+
+    @cached_property
+    def deposits(self) -> SqlDeposits:
+        return SqlDeposits(self.connection)
+
+    @cached_property
+    def commands(self) -> SqlCommands:
+        return SqlCommands(self.connection)
+
+    @cached_property
+    def answers(self) -> SqlAnswers:
+        return SqlAnswers(self.connection)
+
+    @cached_property
+    def versions(self) -> SqlVersions:
+        return SqlVersions(self.connection)
+
+    @cached_property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self.connection)
+
+    @cached_property
+    def checks(self) -> SqlChecks:
+        return SqlChecks(self.connection)
+
+    @cached_property
+    def identities(self) -> SqlIdentities:
+        return SqlIdentities(self.connection)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self.connection)

@@ -1,0 +1,215 @@
+"""The tables. All constraints are named, so that migrations can speak of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. SQLite has no time zones of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if not isinstance(value, datetime):
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ID = String(32)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("username", String(190), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("roles", Text, nullable=False),
+    Column("locale", String(35)),
+    Column("password_hash", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime, nullable=False),
+    Column("signed_in_at", UtcDateTime, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    # Not unique: a Mac that claims the serial of another stands beside it, in quarantine.
+    Column("serial", String(64), index=True),
+    Column("udid", String(128), unique=True),
+    Column("owner_id", _ID, ForeignKey("people.id")),
+    Column("ownership", String(16), nullable=False),
+    Column("given_name", Text),
+    Column("reported_name", Text),
+    Column("model", Text),
+    Column("os_version", Text),
+    Column("filevault_enabled", Boolean),
+    Column("last_check_in", UtcDateTime),
+    Column("enrolled_at", UtcDateTime),
+    Column("checked_out_at", UtcDateTime),
+    Column("quarantined", Boolean, nullable=False),
+    Index("ix_devices_owner_id_id", "owner_id", "id"),
+)
+
+deposits = Table(
+    "deposits",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False),
+    Column("person_id", _ID, ForeignKey("people.id")),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("verdict", String(16)),
+    Column("verdict_at", UtcDateTime),
+    Column("answer_in_hand", Boolean, nullable=False),
+    Column("typed_key", LargeBinary),
+    Column("escrow_owner_id", _ID),
+    Column("escrow_ownership", String(16), nullable=False),
+    Column("idempotency_key", String(255)),
+    # The words of the MDM server or the Mac, for support; never shown to the owner, never parsed.
+    Column("mac_said", Text),
+    Index("ix_deposits_device_id_created_at_id", "device_id", "created_at", "id"),
+    Index("ix_deposits_state_settled_at", "state", "settled_at"),
+    UniqueConstraint("device_id", "person_id", "idempotency_key"),
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("uuid", String(64), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False),
+    Column("deposit_id", _ID, ForeignKey("deposits.id"), index=True),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("queued_at", UtcDateTime),
+    Column("postponed", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", UtcDateTime, nullable=False),
+    Index("ix_commands_device_id_kind_state", "device_id", "kind", "state"),
+    Index("ix_commands_state_next_try_at", "state", "next_try_at"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id")),
+    Column("command_uuid", String(64)),
+    Column("state", String(16), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Index("ix_answers_state_received_at", "state", "received_at"),
+    Index("ix_answers_device_id_state", "device_id", "state"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False, index=True),
+    Column("provenance", String(16), nullable=False),
+    Column("as_of", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("escrow_owner_id", _ID),
+    Column("escrow_ownership", String(16), nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False, index=True),
+    Column("code", String(32), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("pushed_at", UtcDateTime),
+    Index("ix_checks_device_id_created_at_id", "device_id", "created_at", "id"),
+    Index("ix_checks_state_created_at", "state", "created_at"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("private_key", LargeBinary, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("not_after", UtcDateTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    # No foreign keys: an entry outlives what it speaks of, and may speak of what never was.
+    Column("actor_id", _ID),
+    Column("action", String(32), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("device_id", String(190)),
+    Column("subject", String(190)),
+    Column("reason", Text),
+)

@@ -1,0 +1,406 @@
+"""A deposit: one attempt to store a key, from Save to its outcome; and the line of deposits of one Mac.
+
+The machine works on a `Line`, all deposits of one Mac that can still change, since its rules speak of several at
+once: one command at a time, newer ones wait, a stored one settles the rest. Each function takes a line and what
+happened and returns the line as it is afterwards. Any event may come twice, late, out of order or never; the rules
+that hold all the same are those of the specification, and `tests/unit/domain/test_deposit.py` states them as
+properties.
+
+The states are stable API. A deposit that is `unanswered` is not dead: the Mac's word still counts when it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    DEPOSIT = "deposit"
+    """Somebody typed the present key."""
+    ROTATION = "rotation"
+    """The escrowed key stands for the typed one."""
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    SENT = "sent"
+    STORED = "stored"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+    SUPERSEDED = "superseded"
+    UNDELIVERABLE = "undeliverable"
+
+
+UNDER_WAY = frozenset({State.RECEIVED, State.SENT})
+FAILED = frozenset({State.REFUSED, State.UNANSWERED, State.UNDELIVERABLE})
+
+
+class Step(StrEnum):
+    """What the person sees moving while a deposit is under way."""
+
+    VERIFY = "verify"
+    ROTATE = "rotate"
+    STORE = "store"
+
+
+class CommandState(StrEnum):
+    """What is known of one rotation command at the MDM server."""
+
+    NEW = "new"
+    """Its UUID is committed; nothing is known to have reached the server."""
+    UNCLEAR = "unclear"
+    """It was sent and the outcome is not known: only the same UUID may be sent again."""
+    QUEUED = "queued"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    """The server surely holds nothing of it."""
+    CLEARED = "cleared"
+    """A re-enrolment emptied the Mac's queue."""
+    LOST = "lost"
+    """The Mac went on to later commands: it was answered, and the answer never came here."""
+
+
+AT_THE_SERVER = frozenset({CommandState.NEW, CommandState.UNCLEAR, CommandState.QUEUED})
+"""Where a command may run at the Mac, now or later: no second one may join it (none can be withdrawn)."""
+
+
+class Verdict(StrEnum):
+    """What the Mac said so far, where that settles nothing yet."""
+
+    ERROR = "error"
+    """It said no. It may have rotated all the same and been asked twice, so SecurityInfo is asked first."""
+    UNUSABLE = "unusable"
+    """It said yes, with no key or with one that can't be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One rotation command of a deposit."""
+
+    uuid: str
+    state: CommandState
+    created_at: datetime
+    queued_at: datetime | None = None
+    """When it was queued, or may have been."""
+    postponed: bool = False
+    """The Mac answered NotNow: it is still queued, however many later commands are answered before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    id: str
+    kind: Kind
+    state: State
+    created_at: datetime
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    verdict: Verdict | None = None
+    verdict_at: datetime | None = None
+    answer_in_hand: bool = False
+    """An acknowledgement is committed, sealed as it came, and waits to be opened."""
+    key_kept: bool = True
+    """Whether the key to send is still there; typed keys that settled nothing are erased after the policy's time."""
+    commands: tuple[Command, ...] = ()
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def at_the_server(self) -> bool:
+        """Whether a command of it may still run at the Mac."""
+        return any(command.state in AT_THE_SERVER for command in self.commands)
+
+    @property
+    def never_reached_the_mac(self) -> bool:
+        """Whether its key was surely not tried: nothing of it was ever queued or may be."""
+        return all(command.state in {CommandState.REJECTED, CommandState.CLEARED} for command in self.commands)
+
+    @property
+    def step(self) -> Step | None:
+        if not self.under_way:
+            return None
+        if self.verdict is Verdict.UNUSABLE:
+            return Step.STORE
+        return Step.ROTATE if self.answer_in_hand else Step.VERIFY
+
+
+Line = tuple[Deposit, ...]
+"""The deposits of one Mac, oldest first."""
+
+
+# What the person does
+
+
+def save(line: Line, deposit_id: str, kind: Kind, now: datetime) -> Line:
+    """A new deposit joins the end of the line; `next_to_send` says when its turn has come."""
+    return (*line, Deposit(id=deposit_id, kind=kind, state=State.RECEIVED, created_at=now))
+
+
+def next_to_send(line: Line) -> Deposit | None:
+    """The deposit that needs a (further) command now, if any: the oldest that waits.
+
+    All wait while any command of the line may still run, or while the Mac's no to one is being checked. The newest
+    is sent even where it timed out before its turn came: the person was told that it is not settled, and this
+    settles it.
+    """
+    if any(deposit.at_the_server or _being_checked(deposit) for deposit in line):
+        return None
+    waiting = (deposit for deposit in line if deposit.under_way or deposit is line[-1])
+    return next(filter(_can_be_sent, waiting), None)
+
+
+def _can_be_sent(deposit: Deposit) -> bool:
+    open_to_it = deposit.under_way or deposit.state is State.UNANSWERED
+    return open_to_it and deposit.key_kept and deposit.never_reached_the_mac
+
+
+def _being_checked(deposit: Deposit) -> bool:
+    return deposit.under_way and (deposit.verdict is not None or deposit.answer_in_hand)
+
+
+def add_command(line: Line, deposit_id: str, uuid: str, now: datetime) -> Line:
+    """A fresh UUID for a deposit; only for the one that `next_to_send` names. Commit it before sending."""
+    due = next_to_send(line)
+    if due is None or due.id != deposit_id:
+        raise ValueError("a second rotation command must not join one that may still run")
+    command = Command(uuid=uuid, state=CommandState.NEW, created_at=now)
+    return _change(line, deposit_id, lambda one: replace(one, commands=(*one.commands, command)))
+
+
+# What the MDM server says of a command
+
+
+def delivered(line: Line, uuid: str, now: datetime) -> Line:
+    """The command is queued at the MDM server (or was already)."""
+
+    def queue(command: Command) -> Command:
+        if command.state in {CommandState.NEW, CommandState.UNCLEAR}:
+            return replace(command, state=CommandState.QUEUED, queued_at=now)
+        return command
+
+    line = _change_command(line, uuid, queue)
+    return _change(line, _deposit_of(line, uuid), lambda one: _as_sent(one, now))
+
+
+def _as_sent(deposit: Deposit, now: datetime) -> Deposit:
+    if deposit.state is State.RECEIVED:
+        return replace(deposit, state=State.SENT, sent_at=now)
+    if deposit.state is State.UNANSWERED and deposit.sent_at is None:
+        # It timed out before its turn came; the Mac's answer is awaited from now on.
+        return replace(deposit, state=State.SENT, sent_at=now, settled_at=None)
+    return deposit
+
+
+def delivery_unclear(line: Line, uuid: str, now: datetime) -> Line:
+    """The command was sent with no clear outcome: it may be queued."""
+
+    def doubt(command: Command) -> Command:
+        if command.state in {CommandState.NEW, CommandState.UNCLEAR}:
+            return replace(command, state=CommandState.UNCLEAR, queued_at=now)
+        return command
+
+    return _change_command(line, uuid, doubt)
+
+
+def rejected(line: Line, uuid: str, now: datetime) -> Line:
+    """The MDM server does not know the Mac or refuses the command, and surely holds nothing of it."""
+
+    def reject(command: Command) -> Command:
+        return replace(command, state=CommandState.REJECTED) if command.state in AT_THE_SERVER else command
+
+    line = _change_command(line, uuid, reject)
+
+    def give_up(deposit: Deposit) -> Deposit:
+        undelivered = deposit.state in {State.RECEIVED, State.SENT, State.UNANSWERED}
+        if undelivered and deposit.never_reached_the_mac and deposit.commands:
+            return _settle(deposit, State.UNDELIVERABLE, now)
+        return deposit
+
+    return _change(line, _deposit_of(line, uuid), give_up)
+
+
+def queue_cleared(line: Line, enrolled_at: datetime) -> Line:
+    """A re-enrolment at `enrolled_at` emptied the Mac's queue: what was queued before will never run."""
+
+    def clear(command: Command) -> Command:
+        queued_before = command.queued_at is not None and command.queued_at <= enrolled_at
+        if command.state in {CommandState.QUEUED, CommandState.UNCLEAR} and queued_before:
+            return replace(command, state=CommandState.CLEARED)
+        return command
+
+    return tuple(replace(one, commands=tuple(map(clear, one.commands))) for one in line)
+
+
+# What the Mac says
+
+
+def postponed(line: Line, uuid: str, now: datetime) -> Line:
+    """The Mac answered NotNow: it has the command and is asked again at its next connect."""
+    line = delivered(line, uuid, now)
+    return _change_command(line, uuid, lambda one: replace(one, postponed=True))
+
+
+def acknowledged(line: Line, uuid: str, now: datetime) -> Line:
+    """The Mac has taken the command: an answer is in hand, not opened yet."""
+    line = _answered(line, uuid, now)
+    return _change(line, _deposit_of(line, uuid), lambda one: replace(one, answer_in_hand=True))
+
+
+def key_opened(line: Line, uuid: str, now: datetime) -> Line:
+    """The answer to this command carried a key, and it is sealed as a version. This settles the whole line."""
+    line = _answered(line, uuid, now)
+    return _stored(line, _deposit_of(line, uuid), now)
+
+
+def unusable(line: Line, uuid: str, now: datetime) -> Line:
+    """The answer to this command had no key, or none that can be opened; it is kept sealed as it came."""
+    line = _answered(line, uuid, now)
+    return _change(line, _deposit_of(line, uuid), lambda one: _with_verdict(one, Verdict.UNUSABLE, now))
+
+
+def refused(line: Line, uuid: str, now: datetime) -> Line:
+    """The Mac answered this command with an error. That is no verdict yet: `evidence` decides."""
+    line = _answered(line, uuid, now)
+    return _change(line, _deposit_of(line, uuid), lambda one: _with_verdict(one, Verdict.ERROR, now))
+
+
+def _answered(line: Line, uuid: str, now: datetime) -> Line:
+    """An answer proves that the command was queued, even where the MDM server's own word on it was lost."""
+    line = delivered(line, uuid, now)
+    return _change_command(line, uuid, lambda one: replace(one, state=CommandState.ANSWERED))
+
+
+def _with_verdict(deposit: Deposit, verdict: Verdict, now: datetime) -> Deposit:
+    deposit = replace(deposit, answer_in_hand=False)
+    # An error behind an acknowledgement is the same command handed out twice: it says nothing new.
+    says_nothing_new = deposit.verdict is Verdict.UNUSABLE or deposit.verdict is verdict
+    if deposit.state in {State.STORED, State.SUPERSEDED, State.REFUSED} or says_nothing_new:
+        return deposit
+    return replace(deposit, verdict=verdict, verdict_at=now)
+
+
+def evidence(line: Line, asked_at: datetime, now: datetime, *, unknown_key: bool) -> Line:
+    """SecurityInfo was answered; `unknown_key`: it held a key that was not escrowed yet.
+
+    `asked_at` is when its command was made, so before it was queued. An unknown key means that the Mac rotated: the
+    newest open deposit that the Mac can have acted on is stored. Without one, an error stands. A rotation queued
+    before it and not answered by now was answered into the void: the MDM server hands commands out in order.
+    """
+    line = _lost_before(line, asked_at)
+    if unknown_key:
+        acted_on = [one for one in line if _is_open(one) and _may_have_rotated(one, asked_at)]
+        if acted_on:
+            return _stored(line, acted_on[-1].id, now)
+    return tuple(_refused_by_now(one, asked_at, now) for one in line)
+
+
+def _is_open(deposit: Deposit) -> bool:
+    refused_unchecked = deposit.state is State.REFUSED and deposit.verdict is Verdict.ERROR
+    return deposit.under_way or deposit.state is State.UNANSWERED or refused_unchecked
+
+
+def _may_have_rotated(deposit: Deposit, asked_at: datetime) -> bool:
+    return any(one.queued_at is not None and one.queued_at <= asked_at for one in deposit.commands)
+
+
+def _lost_before(line: Line, asked_at: datetime) -> Line:
+    def lose(command: Command) -> Command:
+        overtaken = command.queued_at is not None and command.queued_at <= asked_at
+        if command.state is CommandState.QUEUED and overtaken and not command.postponed:
+            return replace(command, state=CommandState.LOST)
+        return command
+
+    return tuple(replace(one, commands=tuple(map(lose, one.commands))) for one in line)
+
+
+def _refused_by_now(deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:
+    said_no_before = (
+        deposit.verdict is Verdict.ERROR and deposit.verdict_at is not None and deposit.verdict_at <= asked_at
+    )
+    if said_no_before and _is_open(deposit):
+        checked = replace(deposit, verdict=None, verdict_at=None)
+        return checked if deposit.state is State.REFUSED else _settle(checked, State.REFUSED, now)
+    return deposit
+
+
+# What time does
+
+
+def time_passed(line: Line, now: datetime, timeout: timedelta) -> Line:
+    """After the policy's time an error stands unless shown otherwise, and silence is called silence."""
+    return tuple(_timed_out(one, now, timeout) for one in line)
+
+
+def _timed_out(deposit: Deposit, now: datetime, timeout: timedelta) -> Deposit:
+    if not deposit.under_way or deposit.answer_in_hand or now < deadline(deposit, timeout):
+        return deposit
+    outcome = State.REFUSED if deposit.verdict is Verdict.ERROR else State.UNANSWERED
+    return _settle(deposit, outcome, now)
+
+
+def deadline(deposit: Deposit, timeout: timedelta) -> datetime:
+    """When a deposit that is under way times out: counted from the last thing known of it."""
+    return (deposit.verdict_at or deposit.sent_at or deposit.created_at) + timeout
+
+
+# What follows
+
+
+def wants_evidence(deposit: Deposit) -> bool:
+    """Whether SecurityInfo has to be asked because of this deposit: a no to check, a yes without a key, silence."""
+    if deposit.state is State.SENT or deposit.verdict is Verdict.ERROR:
+        return deposit.verdict is not None
+    silent = any(command.state is CommandState.QUEUED for command in deposit.commands)
+    return deposit.state is State.UNANSWERED and (silent or deposit.verdict is Verdict.UNUSABLE)
+
+
+def _stored(line: Line, deposit_id: str | None, now: datetime) -> Line:
+    stored_at = next((at for at, one in enumerate(line) if one.id == deposit_id), None)
+    if stored_at is None:
+        return line
+    return tuple(
+        _settled_as_stored(one, now) if at == stored_at else _overtaken(one, newer=at > stored_at, now=now)
+        for at, one in enumerate(line)
+    )
+
+
+def _settled_as_stored(deposit: Deposit, now: datetime) -> Deposit:
+    if deposit.state is State.STORED:
+        return replace(deposit, answer_in_hand=False)
+    return replace(_settle(deposit, State.STORED, now), verdict=None, verdict_at=None, answer_in_hand=False)
+
+
+def _overtaken(deposit: Deposit, *, newer: bool, now: datetime) -> Deposit:
+    """Another deposit was stored: one that the Mac has not confirmed has nothing left to tell the person."""
+    settled_by_it = deposit.under_way or deposit.state is State.UNANSWERED or (newer and deposit.state in FAILED)
+    return _settle(deposit, State.SUPERSEDED, now) if settled_by_it else deposit
+
+
+def _settle(deposit: Deposit, state: State, now: datetime) -> Deposit:
+    return replace(deposit, state=state, settled_at=now)
+
+
+def _change(line: Line, deposit_id: str | None, change: Callable[[Deposit], Deposit]) -> Line:
+    return tuple(change(one) if one.id == deposit_id else one for one in line)
+
+
+def _change_command(line: Line, uuid: str, change: Callable[[Command], Command]) -> Line:
+    def in_deposit(deposit: Deposit) -> Deposit:
+        commands = tuple(change(one) if one.uuid == uuid else one for one in deposit.commands)
+        return replace(deposit, commands=commands)
+
+    return tuple(map(in_deposit, line))
+
+
+def _deposit_of(line: Line, uuid: str) -> str | None:
+    return next((one.id for one in line if any(command.uuid == uuid for command in one.commands)), None)
+
+
+def changed(before: Line, after: Line) -> Iterable[Deposit]:
+    """The deposits of `after` that `before` did not have in this form."""
+    known = {one.id: one for one in before}
+    return (one for one in after if known.get(one.id) != one)

@@ -1,0 +1,100 @@
+"""A device: an enrolled Mac, what is known of it, and what its owner is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sleutelkast.domain.access import Ownership, Subject
+from sleutelkast.domain.deposit import FAILED, Deposit, Kind, State
+
+NAME_LENGTH = 80
+"""The longest name that an owner may give, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What the portal knows of a Mac.
+
+    `serial` is None until the Mac told it, `udid` until it enrolled; `last_check_in` is the MDM server's time.
+    """
+
+    id: str
+    created_at: datetime
+    serial: str | None = None
+    udid: str | None = None
+    owner_id: str | None = None
+    ownership: Ownership = Ownership.CORPORATE
+    given_name: str | None = None
+    reported_name: str | None = None
+    model: str | None = None
+    os_version: str | None = None
+    filevault_enabled: bool | None = None
+    last_check_in: datetime | None = None
+    enrolled_at: datetime | None = None
+    checked_out_at: datetime | None = None
+    quarantined: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call it: the name its owner gave, else its own, else what identifies it."""
+        return self.given_name or self.reported_name or self.model or self.serial or self.udid or self.id
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.owner_id, self.ownership, self.quarantined)
+
+
+class Message(StrEnum):
+    """The messages of the flow that a deposit's outcome calls for; stable API."""
+
+    KEY_UPDATED = "key-updated"
+    KEY_NOT_ACCEPTED = "key-not-accepted"
+    ROTATION_FAILED = "rotation-failed"
+
+
+def message(deposit: Deposit) -> Message | None:
+    """What the banner on the device's page says of this deposit."""
+    if deposit.state in {State.STORED, State.SUPERSEDED}:
+        return Message.KEY_UPDATED
+    if deposit.state in FAILED:
+        return Message.ROTATION_FAILED if deposit.kind is Kind.ROTATION else Message.KEY_NOT_ACCEPTED
+    return None
+
+
+class CauseCode(StrEnum):
+    WRONG_KEY = "wrong-key"
+    NOT_CHECKED_IN = "not-checked-in"
+    FILEVAULT_NOT_ENABLED = "filevault-not-enabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause that the help lists; `known` is True or False where the portal knows, else None."""
+
+    code: CauseCode
+    known: bool | None
+
+
+def causes(deposit: Deposit, device: Device) -> tuple[Cause, ...]:
+    """The causes that the help lists, in its fixed order; empty where nothing failed."""
+    if deposit.state not in FAILED:
+        return ()
+    filevault_off = None if device.filevault_enabled is None else not device.filevault_enabled
+    return (
+        # No published error code means "wrong key", so this is never known to be true.
+        Cause(CauseCode.WRONG_KEY, None),
+        Cause(CauseCode.NOT_CHECKED_IN, _not_checked_in(deposit, device)),
+        Cause(CauseCode.FILEVAULT_NOT_ENABLED, filevault_off),
+    )
+
+
+def _not_checked_in(deposit: Deposit, device: Device) -> bool | None:
+    if deposit.state is State.UNDELIVERABLE:
+        return None
+    return not checked_in_since(deposit.created_at, device)
+
+
+def checked_in_since(moment: datetime, device: Device) -> bool:
+    return device.last_check_in is not None and device.last_check_in >= moment

@@ -1,0 +1,51 @@
+"""People: who they are to the portal, and the sessions in which they act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sleutelkast.domain.access import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`locale` is the BCP 47 tag that the person chose, None until chosen."""
+
+    id: str
+    username: str
+    name: str
+    email: str | None
+    roles: frozenset[Role]
+    locale: str | None
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in browser. `signed_in_at` is when the person last proved who they are."""
+
+    id: str
+    person_id: str
+    created_at: datetime
+    last_used_at: datetime
+    signed_in_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPolicy:
+    idle: timedelta
+    life: timedelta
+    fresh_sign_in: timedelta
+
+    def is_over(self, session: Session, now: datetime) -> bool:
+        return now >= session.last_used_at + self.idle or now >= session.created_at + self.life
+
+    def is_fresh(self, session: Session, now: datetime) -> bool:
+        """Whether the sign-in is recent enough to show a key."""
+        return now < session.signed_in_at + self.fresh_sign_in

@@ -1,0 +1,118 @@
+"""Hands commands to the MDM server: claim, send outside of any transaction, commit what became of it.
+
+The UUID was committed before, so whatever crashes here, the same UUID is sent again and a duplicate means "queued".
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sleutelkast.domain import deposit as machine
+from sleutelkast.domain.deposit import CommandState, Kind, Line
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.recovery_key import RecoveryKey
+from sleutelkast.usecases.escrow import present_identity, present_key
+from sleutelkast.usecases.line import move
+from sleutelkast.usecases.ports import Delivery, DeliveryReport
+from sleutelkast.usecases.repository import CommandKind, PendingCommand, Transaction
+from sleutelkast.usecases.store_key import typed_key
+from sleutelkast.usecases.world import World
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed command is left to the process that claimed it."""
+REFUSALS_TAKEN = 3
+"""How often the server may refuse for a reason of its own before that is taken as its answer."""
+_LONGEST_PAUSE = timedelta(minutes=5)
+
+
+def deliver_due_commands(world: World, limit: int = 50) -> int:
+    """Send what is due; how many commands were sent."""
+    with world.store.read() as tx:
+        due = tx.commands.due(world.clock.now(), limit)
+    return sum(deliver_command(world, uuid) for uuid in due)
+
+
+def deliver_command(world: World, uuid: str) -> bool:
+    """Send one command, unless another process is doing so; whether it was sent here."""
+    now = world.clock.now()
+    with world.store.write() as tx:
+        command = tx.commands.claim(uuid, now, until=now + LEASE)
+    if command is None:
+        return False
+    report = _send(world, command)
+    with world.store.write() as tx:
+        device = tx.devices.lock(command.device_id)
+        if device is not None:
+            _commit(world, tx, device, command, report)
+    return True
+
+
+def _send(world: World, command: PendingCommand) -> DeliveryReport:
+    with world.store.read() as tx:
+        device = tx.devices.get(command.device_id)
+        key = _key_to_send(world, tx, command)
+        certificate = present_identity(tx).certificate
+    if device is None or device.udid is None or device.quarantined:
+        return DeliveryReport(Delivery.UNKNOWN_DEVICE, detail="not enrolled, or in quarantine")
+    if command.kind is CommandKind.SECURITY_INFO:
+        return world.mdm.security_info(device.udid, command.uuid)
+    if command.kind is CommandKind.DEVICE_INFORMATION:
+        return world.mdm.device_information(device.udid, command.uuid)
+    if key is None:
+        return DeliveryReport(Delivery.UNKNOWN_DEVICE, detail="the key to send is kept no longer")
+    return world.mdm.rotate_filevault_key(device.udid, command.uuid, key, certificate)
+
+
+def _key_to_send(world: World, tx: Transaction, command: PendingCommand) -> RecoveryKey | None:
+    if command.deposit_id is None:
+        return None
+    deposit = tx.deposits.get(command.deposit_id)
+    if deposit is not None and deposit.kind is Kind.ROTATION:
+        return present_key(world, tx, command.device_id)
+    return typed_key(world, tx, command.device_id, command.deposit_id)
+
+
+def _commit(world: World, tx: Transaction, device: Device, command: PendingCommand, report: DeliveryReport) -> None:
+    now = world.clock.now()
+    outcome = _outcome(command, report.delivery)
+    if outcome is not CommandState.QUEUED and outcome is not CommandState.REJECTED:
+        tx.commands.try_again_at(command.uuid, now + _pause(command.tries))
+    if command.kind is CommandKind.ROTATION:
+        if outcome is CommandState.REJECTED and command.deposit_id is not None:
+            tx.deposits.note_mac_said(command.deposit_id, report.detail)
+        move(world, tx, device, partial(_in_line, uuid=command.uuid, outcome=outcome, now=now))
+    elif not _answered_meanwhile(tx, command):
+        tx.commands.set_state(command.uuid, outcome)
+
+
+def _outcome(command: PendingCommand, delivery: Delivery) -> CommandState:
+    if delivery in {Delivery.QUEUED, Delivery.DUPLICATE}:
+        return CommandState.QUEUED
+    if delivery is Delivery.UNKNOWN_DEVICE:
+        return CommandState.REJECTED
+    # A refusal behind an unclear outcome may be a duplicate that is worded in a way nobody has seen yet.
+    first_hand = delivery is Delivery.REFUSED and command.state is CommandState.NEW
+    if first_hand:
+        return CommandState.REJECTED if command.tries >= REFUSALS_TAKEN else CommandState.NEW
+    return CommandState.UNCLEAR
+
+
+def _pause(tries: int) -> timedelta:
+    return min(timedelta(seconds=2 ** min(tries, 10)), _LONGEST_PAUSE)
+
+
+def _in_line(line: Line, uuid: str, outcome: CommandState, now: datetime) -> Line:
+    if outcome is CommandState.QUEUED:
+        return machine.delivered(line, uuid, now)
+    if outcome is CommandState.REJECTED:
+        return machine.rejected(line, uuid, now)
+    if outcome is CommandState.UNCLEAR:
+        return machine.delivery_unclear(line, uuid, now)
+    return line
+
+
+def _answered_meanwhile(tx: Transaction, command: PendingCommand) -> bool:
+    """A Mac that answers at once can be faster than the MDM server's own answer."""
+    present = tx.commands.get(command.uuid)
+    return present is None or present.state in {CommandState.ANSWERED, CommandState.CLEARED}

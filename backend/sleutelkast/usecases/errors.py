@@ -1,0 +1,53 @@
+"""What a use case can't do for somebody. `code` is the stable problem code of the API."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - it reads as what it is
+    """The base of all: `params` go into the answer beside the code, and never hold a secret."""
+
+    code: ClassVar[str]
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {}
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the person may not know that there is."""
+
+    code = "not-found"
+
+
+class Forbidden(Refusal):
+    code = "forbidden"
+
+
+class KeyMalformed(Refusal):
+    code = "key-malformed"
+
+    def __init__(self, length: int, expected: int, character: str | None) -> None:
+        super().__init__("not the form of a recovery key")
+        self._params: dict[str, object] = {"length": length, "expected": expected, "character": character}
+
+    @property
+    def params(self) -> dict[str, object]:
+        return self._params
+
+
+class KeysDiffer(Refusal):
+    code = "keys-differ"
+
+
+class NoKey(Refusal):
+    code = "no-key"
+
+
+class SignInAgain(Refusal):
+    code = "sign-in-again"
+
+
+class SignInFailed(Refusal):
+    code = "sign-in-failed"

@@ -1,0 +1,103 @@
+"""Key versions in the cabinet: sealing them, opening them, and the certificate that Macs encrypt them to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, parse
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.versions import PROVEN, Provenance, Version, present
+from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.ports import Binding, CannotOpen, EscrowIdentity, Purpose
+from sleutelkast.usecases.repository import Escrowing, SealedIdentity, Transaction
+from sleutelkast.usecases.world import World
+
+_PORTAL = "portal"
+
+
+def make_identity(world: World, tx: Transaction, organization: str) -> None:
+    """A new escrow certificate; Macs encrypt to the newest, and the older ones stay for late answers."""
+    now = world.clock.now()
+    identity = world.envelopes.make_identity(world.new_id(), organization, now)
+    sealed = world.sealer.seal(identity.private_key, _identity_binding(identity.id))
+    tx.identities.add(SealedIdentity(identity.id, identity.certificate, sealed, now, identity.not_after))
+
+
+def _identity_binding(identity_id: str) -> Binding:
+    return Binding(Purpose.ESCROW_PRIVATE_KEY, _PORTAL, identity_id)
+
+
+def present_identity(tx: Transaction) -> SealedIdentity:
+    """The identity that Macs encrypt to now; `init` made one."""
+    newest = next(iter(tx.identities.all()), None)
+    if newest is None:
+        raise NotFound
+    return newest
+
+
+def open_envelope(world: World, tx: Transaction, cms: bytes) -> RecoveryKey:
+    """The recovery key in a Mac's CMS message; raise `CannotOpen` for anything else."""
+    plaintext = world.envelopes.open(cms, _identities(world, tx))
+    try:
+        return parse(plaintext.reveal().decode("utf-8"))
+    except (UnicodeDecodeError, Malformed):
+        raise CannotOpen("what it holds has not the form of a recovery key") from None
+
+
+def _identities(world: World, tx: Transaction) -> Sequence[EscrowIdentity]:
+    return [
+        EscrowIdentity(
+            one.id, one.certificate, world.sealer.open(one.private_key, _identity_binding(one.id)), one.not_after
+        )
+        for one in tx.identities.all()
+    ]
+
+
+def open_version(world: World, tx: Transaction, version: Version) -> RecoveryKey:
+    """The key of a version; raise `CannotOpen` where its seal does not hold."""
+    envelope = tx.versions.envelope(version.id)
+    if envelope is None:
+        raise CannotOpen("there is no such version")
+    secret = world.sealer.open(envelope, version_binding(version.device_id, version.id))
+    return parse(secret.reveal().decode("ascii"))
+
+
+def version_binding(device_id: str, version_id: str) -> Binding:
+    return Binding(Purpose.KEY_VERSION, device_id, version_id)
+
+
+def present_key(world: World, tx: Transaction, device_id: str) -> RecoveryKey | None:
+    """The key that should open the disk today, where the portal holds one."""
+    version = present(tx.versions.of(device_id))
+    return None if version is None else open_version(world, tx, version)
+
+
+def keep(
+    world: World,
+    tx: Transaction,
+    device_id: str,
+    key: RecoveryKey,
+    provenance: Provenance,
+    as_of: datetime,
+    escrowing: Escrowing,
+) -> bool:
+    """Seal a key as a version; False where the portal holds it already: a repeated key is no new version."""
+    if _is_proven(world, tx, device_id, key):
+        return False
+    version = Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id)
+    envelope = world.sealer.seal(
+        SecretBytes(key.reveal().encode("ascii")), version_binding(device_id, version.id)
+    )
+    tx.versions.add(version, escrowing, envelope, world.clock.now())
+    return True
+
+
+def holds(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:
+    """Whether any version of this Mac, typed ones included, is this key."""
+    return any(open_version(world, tx, one) == key for one in tx.versions.of(device_id))
+
+
+def _is_proven(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:
+    proven = (one for one in tx.versions.of(device_id) if one.provenance in PROVEN)
+    return any(open_version(world, tx, one) == key for one in proven)

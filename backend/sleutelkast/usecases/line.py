@@ -1,0 +1,92 @@
+"""Carries the line of deposits of one Mac from one committed state to the next, with all that follows from it.
+
+Whatever happens to a deposit goes through `move`, inside the caller's transaction and under the Mac's lock: the
+changed deposits are saved, the next command is made (its UUID is committed before anything is sent), SecurityInfo is
+asked where the machine wants evidence, and the owner's notices are brought up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sleutelkast.domain import deposit as machine
+from sleutelkast.domain.deposit import CommandState, Deposit, Line, State
+from sleutelkast.domain.device import Device
+from sleutelkast.usecases.repository import CommandKind, Notice, NoticeCode, PendingCommand, Transaction
+from sleutelkast.usecases.world import World
+
+
+def move(world: World, tx: Transaction, device: Device, happened: Callable[[Line], Line]) -> Line:
+    """Apply what happened to the line of a locked device and save all that follows; the line as it is then."""
+    before = tx.deposits.line(device.id)
+    after = _send_next(world, device, happened(before))
+    for deposit in machine.changed(before, after):
+        tx.deposits.save(deposit)
+        tx.commands.save_rotations(deposit)
+    _tell_owner(world, tx, device, before, after)
+    _ask_for_evidence(world, tx, device, after)
+    return after
+
+
+def _send_next(world: World, device: Device, line: Line) -> Line:
+    due = machine.next_to_send(line)
+    # No command that carries a key goes to a Mac in quarantine: it waits for an administrator.
+    if due is None or device.quarantined:
+        return line
+    return machine.add_command(line, due.id, world.new_uuid(), world.clock.now())
+
+
+def _tell_owner(world: World, tx: Transaction, device: Device, before: Line, after: Line) -> None:
+    states = {one.id: one.state for one in before}
+    changed = [one for one in after if states.get(one.id) is not one.state]
+    if any(one.state is State.STORED for one in changed):
+        tx.notices.withdraw(device.id, NoticeCode.DEVICE_NOT_UPDATED)
+        return
+    # A deposit that failed once was told of already, whatever kind of failure it turns into.
+    failed = [one for one in changed if one.state in machine.FAILED and states.get(one.id) not in machine.FAILED]
+    for deposit in failed:
+        _notify_of_failure(world, tx, device, deposit)
+
+
+def _notify_of_failure(world: World, tx: Transaction, device: Device, deposit: Deposit) -> None:
+    person_id = tx.deposits.person_id(deposit.id)
+    if person_id is None:
+        return
+    tx.notices.withdraw(device.id, NoticeCode.DEVICE_NOT_UPDATED)
+    notice = Notice(world.new_id(), person_id, device.id, NoticeCode.DEVICE_NOT_UPDATED, world.clock.now())
+    tx.notices.add(notice)
+
+
+def _ask_for_evidence(world: World, tx: Transaction, device: Device, line: Line) -> None:
+    wanting = [one for one in line if machine.wants_evidence(one)]
+    if not wanting or device.udid is None:
+        return
+    since = max(one.verdict_at or one.settled_at or one.created_at for one in wanting)
+    asked = tx.commands.under_way(device.id, CommandKind.SECURITY_INFO)
+    if not any(one.created_at >= since for one in asked):
+        ask(world, tx, device, CommandKind.SECURITY_INFO)
+
+
+def ask(world: World, tx: Transaction, device: Device, kind: CommandKind) -> None:
+    """Make a command that asks the Mac for something; background work sends it."""
+    command = PendingCommand(
+        uuid=world.new_uuid(),
+        kind=kind,
+        device_id=device.id,
+        deposit_id=None,
+        state=CommandState.NEW,
+        created_at=world.clock.now(),
+    )
+    tx.commands.add(command)
+
+
+def ask_once(world: World, tx: Transaction, device: Device, kind: CommandKind) -> None:
+    """As `ask`, unless the Mac was asked already and has not answered yet."""
+    if not tx.commands.under_way(device.id, kind):
+        ask(world, tx, device, kind)
+
+
+def seen(device: Device, **facts: object) -> Device:
+    """The device with those facts that are known (not None)."""
+    return replace(device, **{name: fact for name, fact in facts.items() if fact is not None})  # type: ignore[arg-type]

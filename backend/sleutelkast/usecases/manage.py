@@ -1,0 +1,81 @@
+"""What an administrator sets up: people, and which Mac belongs to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.person import Person
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.repository import AuditEntry, Transaction
+from sleutelkast.usecases.world import World
+
+
+class NameTaken(ValueError):  # noqa: N818 - reads as what happened:
+    """Somebody has this username already."""
+
+
+def add_person(
+    world: World,
+    username: str,
+    name: str,
+    email: str | None,
+    roles: frozenset[Role],
+    password: SecretBytes | None,
+) -> Person:
+    """A new local account; without a password nobody signs in with it yet."""
+    person = Person(world.new_id(), username.strip(), name, email, roles, None, world.clock.now())
+    hashed = world.passwords.hash(password) if password is not None else None
+    with world.store.write() as tx:
+        if tx.people.by_username(person.username) is not None:
+            raise NameTaken(person.username)
+        tx.people.add(person, hashed)
+        tx.audit.append(AuditEntry(person.created_at, None, "person-added", "done", subject=person.id))
+    return person
+
+
+def people(world: World) -> Sequence[Person]:
+    with world.store.read() as tx:
+        return tx.people.all()
+
+
+def disable_person(world: World, username: str) -> Person:
+    """The person can't sign in any more, and every session ends at once."""
+    with world.store.write() as tx:
+        person = _named(tx, username)
+        disabled = replace(person, disabled_at=person.disabled_at or world.clock.now())
+        tx.people.save(disabled)
+        tx.sessions.end_all(person.id)
+        tx.audit.append(AuditEntry(world.clock.now(), None, "person-disabled", "done", subject=person.id))
+    return disabled
+
+
+def assign_device(world: World, serial: str, username: str, ownership: Ownership) -> Device:
+    """Give a Mac to a person; one that has not enrolled yet is expected from now on."""
+    with world.store.write() as tx:
+        owner = _named(tx, username)
+        known = tx.devices.by_serial(serial)
+        device = known or Device(id=world.new_id(), created_at=world.clock.now(), serial=serial)
+        assigned = replace(device, owner_id=owner.id, ownership=ownership)
+        if known is None:
+            tx.devices.add(assigned)
+        else:
+            tx.devices.save(assigned)
+        tx.audit.append(AuditEntry(world.clock.now(), None, "device-assigned", "done", assigned.id, owner.id))
+    return assigned
+
+
+def devices(world: World) -> Sequence[tuple[Device, Person | None]]:
+    with world.store.read() as tx:
+        owners = {one.id: one for one in tx.people.all()}
+        return [(one, owners.get(one.owner_id or "")) for one in tx.devices.all()]
+
+
+def _named(tx: Transaction, username: str) -> Person:
+    person = tx.people.by_username(username)
+    if person is None:
+        raise NotFound
+    return person

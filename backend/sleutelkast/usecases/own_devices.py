@@ -1,0 +1,101 @@
+"""The devices of a person, as their owner sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sleutelkast.domain.access import Actor, Allowed, Permission, decide, may_open_version
+from sleutelkast.domain.compliance import Access, access
+from sleutelkast.domain.deposit import Deposit, State
+from sleutelkast.domain.device import NAME_LENGTH, Device, checked_in_since
+from sleutelkast.domain.versions import Version, present
+from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.repository import Notice, Overview
+from sleutelkast.usecases.rights import permitted
+from sleutelkast.usecases.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A device as one person sees it."""
+
+    device: Device
+    deposit: Deposit | None
+    escrowed: Version | None
+    access: Access
+    actions: tuple[Permission, ...]
+
+
+def own_devices(world: World, actor: Actor, after: str | None, limit: int) -> Sequence[Seen]:
+    """The person's own devices behind the id `after`, at most `limit`."""
+    with world.store.read() as tx:
+        return [_seen(world, actor, one) for one in tx.devices.overviews_of(actor.id, after, limit)]
+
+
+def see_device(world: World, actor: Actor, device_id: str) -> Seen:
+    with world.store.read() as tx:
+        overview = tx.devices.overview(device_id)
+    permitted(actor, Permission.SEE, overview.device if overview else None)
+    if overview is None:
+        raise NotFound
+    return _seen(world, actor, overview)
+
+
+def _seen(world: World, actor: Actor, overview: Overview) -> Seen:
+    device = overview.device
+    escrowed = present([one for one in overview.versions if may_open_version(actor, one.escrowed_for)])
+    return Seen(device, overview.latest, escrowed, device_access(world, overview), _actions(actor, device, escrowed))
+
+
+def device_access(world: World, overview: Overview) -> Access:
+    policy, device = world.policy, overview.device
+    since = device.enrolled_at or device.created_at
+    is_escrowed = present(overview.versions) is not None
+    return access(policy.escrow, policy.escrow_grace, since, world.clock.now(), key_escrowed=is_escrowed)
+
+
+def _actions(actor: Actor, device: Device, escrowed: Version | None) -> tuple[Permission, ...]:
+    offered = [Permission.DEPOSIT, Permission.REVEAL, Permission.CHECK, Permission.RENAME]
+    allowed = [one for one in offered if isinstance(decide(actor, one, device.subject), Allowed)]
+    return tuple(one for one in allowed if one is not Permission.REVEAL or escrowed is not None)
+
+
+def rename_device(world: World, actor: Actor, device_id: str, name: str) -> Seen:
+    """Give a device a name of the owner's; an empty one brings its own name back."""
+    with world.store.write() as tx:
+        device = permitted(actor, Permission.RENAME, tx.devices.lock(device_id))
+        given = " ".join(name.split())[:NAME_LENGTH]
+        tx.devices.save(replace(device, given_name=given or None))
+    return see_device(world, actor, device_id)
+
+
+def see_deposit(world: World, actor: Actor, device_id: str, deposit_id: str | None) -> tuple[Deposit, Device]:
+    """One deposit of a device, or its latest."""
+    with world.store.read() as tx:
+        device = permitted(actor, Permission.SEE, tx.devices.get(device_id))
+        line = tx.deposits.line(device.id)
+    named = [one for one in line if deposit_id is None or one.id == deposit_id]
+    if not named:
+        raise NotFound
+    return named[-1], device
+
+
+def waits_for_the_mac(deposit: Deposit, device: Device) -> bool:
+    """Whether nothing moves until the Mac talks to the organization."""
+    if deposit.state is State.RECEIVED:
+        return False
+    return deposit.state is State.SENT and not checked_in_since(deposit.sent_at or deposit.created_at, device)
+
+
+def notices(world: World, actor: Actor) -> Sequence[tuple[Notice, Device]]:
+    """What the person has not dismissed yet, oldest first, each with the device that it is about."""
+    with world.store.read() as tx:
+        found = [(one, tx.devices.get(one.device_id)) for one in tx.notices.of(actor.id)]
+    return [(notice, device) for notice, device in found if device is not None and device.owner_id == actor.id]
+
+
+def dismiss_notice(world: World, actor: Actor, notice_id: str) -> None:
+    with world.store.write() as tx:
+        if not tx.notices.dismiss(notice_id, actor.id):
+            raise NotFound

@@ -1,0 +1,130 @@
+"""Takes in what the MDM server tells through its webhook. It calls once, so all is committed before it is answered.
+
+An answer that may hold a key is sealed and committed as it came before anything is done with it; `open_answers`
+does the rest. Any report may be forged in its content (each Mac speaks for itself), repeated, late or out of order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from sleutelkast.domain import deposit as machine
+from sleutelkast.domain.deposit import CommandState
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases.check_status import device_was_heard
+from sleutelkast.usecases.enrol_device import check_in, known_device
+from sleutelkast.usecases.line import move, seen
+from sleutelkast.usecases.open_answers import answer_binding, open_answer
+from sleutelkast.usecases.ports import CheckIn, CommandReport, MalformedReport, MdmEvent, ReportStatus
+from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, PendingCommand, Transaction
+from sleutelkast.usecases.world import World
+
+KEPT_PER_DEVICE = 50
+"""How many answers that match nothing are kept of one Mac, so that none can fill the disk."""
+
+
+def receive_report(world: World, raw_body: bytes) -> None:
+    """Commit one webhook call whose signature holds; raise `MalformedReport` where it can't be read."""
+    try:
+        event = world.reports.read_event(raw_body)
+    except MalformedReport:
+        with world.store.write() as tx:
+            _keep_sealed(world, tx, raw_body, None, None, AnswerState.UNMATCHED)
+        raise
+    with world.store.write() as tx:
+        in_hand = _take_in(world, tx, event, raw_body)
+    if in_hand is not None:
+        open_answer(world, in_hand)
+    world.wake_worker()
+
+
+def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) -> str | None:
+    """Commit the event; the id of the answer that is now in hand, if any."""
+    if isinstance(event.body, CheckIn):
+        check_in(world, tx, event, event.body)
+        return None
+    device = known_device(world, tx, event)
+    if device is None:
+        return None
+    device = _heard(world, tx, device, event)
+    if not event.is_device_channel or event.body.status is ReportStatus.IDLE:
+        return None
+    return _take_in_report(world, tx, device, event.body, raw_body)
+
+
+def _heard(world: World, tx: Transaction, device: Device, event: MdmEvent) -> Device:
+    """The Mac talked to the organization: at the MDM server's time, which never runs back."""
+    moments = [moment for moment in (device.last_check_in, event.created_at) if moment is not None]
+    device = replace(device, last_check_in=min(max(moments), world.clock.now()))
+    tx.devices.save(device)
+    device_was_heard(world, tx, device)
+    return device
+
+
+def _take_in_report(
+    world: World, tx: Transaction, device: Device, report: CommandReport, raw_body: bytes
+) -> str | None:
+    command = tx.commands.get(report.command_uuid) if report.command_uuid else None
+    if command is None or command.device_id != device.id:
+        if report.is_rotation or _has_escrowed_key(report):
+            _keep_sealed(world, tx, raw_body, device.id, report.command_uuid, AnswerState.UNMATCHED)
+        return None
+    if command.kind is CommandKind.ROTATION:
+        return _take_in_rotation(world, tx, device, command, report, raw_body)
+    return _take_in_inquiry(world, tx, device, command, report, raw_body)
+
+
+def _has_escrowed_key(report: CommandReport) -> bool:
+    return report.security_info is not None and report.security_info.recovery_key_cms is not None
+
+
+def _take_in_rotation(
+    world: World, tx: Transaction, device: Device, command: PendingCommand, report: CommandReport, raw_body: bytes
+) -> str | None:
+    now = world.clock.now()
+    if report.status is ReportStatus.ACKNOWLEDGED:
+        move(world, tx, device, partial(machine.acknowledged, uuid=command.uuid, now=now))
+        return _keep_sealed(world, tx, raw_body, device.id, command.uuid, AnswerState.IN_HAND)
+    if report.status is ReportStatus.NOT_NOW:
+        move(world, tx, device, partial(machine.postponed, uuid=command.uuid, now=now))
+        return None
+    if command.deposit_id is not None and report.error_text:
+        tx.deposits.note_mac_said(command.deposit_id, report.error_text)
+    move(world, tx, device, partial(machine.refused, uuid=command.uuid, now=now))
+    return None
+
+
+def _take_in_inquiry(
+    world: World, tx: Transaction, device: Device, command: PendingCommand, report: CommandReport, raw_body: bytes
+) -> str | None:
+    if report.status is ReportStatus.NOT_NOW:
+        return None
+    if command.state is not CommandState.ANSWERED:
+        tx.commands.set_state(command.uuid, CommandState.ANSWERED)
+    if report.device_facts is not None:
+        facts = report.device_facts
+        device = seen(device, reported_name=facts.name, model=facts.model, os_version=facts.os_version)
+    if report.security_info is not None:
+        device = seen(device, filevault_enabled=report.security_info.filevault_enabled)
+    tx.devices.save(device)
+    if command.kind is CommandKind.SECURITY_INFO:
+        # Whatever it says is weighed in a step of its own: the line waits for it even where it is an error.
+        return _keep_sealed(world, tx, raw_body, device.id, command.uuid, AnswerState.IN_HAND)
+    return None
+
+
+def _keep_sealed(
+    world: World,
+    tx: Transaction,
+    raw_body: bytes,
+    device_id: str | None,
+    command_uuid: str | None,
+    state: AnswerState,
+) -> str | None:
+    if state is AnswerState.UNMATCHED and tx.answers.count_kept(device_id) >= KEPT_PER_DEVICE:
+        return None
+    answer = Answer(world.new_id(), device_id, command_uuid, state, world.clock.now())
+    tx.answers.add(answer, world.sealer.seal(SecretBytes(raw_body), answer_binding(answer)))
+    return answer.id

@@ -1,0 +1,287 @@
+"""The store's port: what the use cases read and write, one protocol per kind of record.
+
+Everything happens in a transaction: `Store.write()` commits durably when its block ends and rolls back where it
+raises; `Store.read()` sees one consistent state. Envelopes are sealed secrets, opaque to the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.deposit import CommandState, Deposit, Line
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.versions import Version
+
+
+class CommandKind(StrEnum):
+    ROTATION = "rotation"
+    SECURITY_INFO = "security-info"
+    DEVICE_INFORMATION = "device-information"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCommand:
+    """A command on its way to a Mac; `deposit_id` is there for rotations only."""
+
+    uuid: str
+    kind: CommandKind
+    device_id: str
+    deposit_id: str | None
+    state: CommandState
+    created_at: datetime
+    tries: int = 0
+
+
+class AnswerState(StrEnum):
+    IN_HAND = "in-hand"
+    """Committed as it came, not opened yet."""
+    UNOPENED = "unopened"
+    """It can't be opened, or holds something of another form: kept sealed."""
+    UNMATCHED = "unmatched"
+    """It answers no command of ours to that Mac: kept sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A Mac's answer as the MDM server delivered it; `device_id` is None where it can't be read at all."""
+
+    id: str
+    device_id: str | None
+    command_uuid: str | None
+    state: AnswerState
+    received_at: datetime
+
+
+class NoticeCode(StrEnum):
+    DEVICE_NOT_UPDATED = "device-not-updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: str
+    person_id: str
+    device_id: str
+    code: NoticeCode
+    created_at: datetime
+
+
+class CheckState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One "Check status": the Mac is asked to check in."""
+
+    id: str
+    device_id: str
+    state: CheckState
+    created_at: datetime
+    settled_at: datetime | None = None
+    pushed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedIdentity:
+    """An escrow certificate and its sealed private key; the newest is the one that Macs encrypt to."""
+
+    id: str
+    certificate: bytes
+    private_key: bytes
+    created_at: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What somebody did, or was denied; never a secret."""
+
+    at: datetime
+    actor_id: str | None
+    action: str
+    outcome: str
+    device_id: str | None = None
+    subject: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escrowing:
+    """For whom a key is kept: the owner and the ownership that it is bound to."""
+
+    owner_id: str | None
+    ownership: Ownership
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A device with what a list shows of it, read at once."""
+
+    device: Device
+    latest: Deposit | None
+    versions: Sequence[Version]
+
+
+class People(Protocol):
+    def add(self, person: Person, password_hash: str | None) -> None: ...
+    def get(self, person_id: str) -> Person | None: ...
+    def by_username(self, username: str) -> Person | None: ...
+    def all(self) -> Sequence[Person]: ...
+    def save(self, person: Person) -> None: ...
+    def password_hash(self, person_id: str) -> str | None: ...
+    def set_password_hash(self, person_id: str, password_hash: str) -> None: ...
+
+
+class Sessions(Protocol):
+    def add(self, session: Session) -> None: ...
+    def get(self, session_id: str) -> Session | None: ...
+    def save(self, session: Session) -> None: ...
+    def end(self, session_id: str) -> None: ...
+    def end_all(self, person_id: str) -> None: ...
+    def end_unused(self, unused_since: datetime, older_than: datetime) -> int: ...
+
+
+class Devices(Protocol):
+    def add(self, device: Device) -> None: ...
+    def save(self, device: Device) -> None: ...
+    def remove(self, device_id: str) -> None: ...
+    def get(self, device_id: str) -> Device | None: ...
+    def lock(self, device_id: str) -> Device | None:
+        """The device, held against every other transaction that would change what belongs to it."""
+
+    def by_udid(self, udid: str) -> Device | None: ...
+    def by_serial(self, serial: str) -> Device | None:
+        """The Mac known by this serial, never one in quarantine."""
+
+    def all(self) -> Sequence[Device]: ...
+    def overview(self, device_id: str) -> Overview | None: ...
+    def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
+        """The Macs of one owner in the order of their ids, behind the id `after`."""
+
+
+class Deposits(Protocol):
+    def line(self, device_id: str) -> Line: ...
+    def add(
+        self,
+        deposit: Deposit,
+        device_id: str,
+        person_id: str | None,
+        escrowing: Escrowing,
+        typed_key: bytes | None,
+        idempotency_key: str | None,
+    ) -> None: ...
+    def save(self, deposit: Deposit) -> None:
+        """Save its state, not its commands: those are added and saved by `Commands`."""
+
+    def get(self, deposit_id: str) -> Deposit | None: ...
+    def by_idempotency_key(self, device_id: str, person_id: str, key: str) -> Deposit | None: ...
+    def person_id(self, deposit_id: str) -> str | None: ...
+    def escrowing(self, deposit_id: str) -> Escrowing: ...
+    def typed_key(self, deposit_id: str) -> bytes | None: ...
+    def unconfirmed_keys(self, device_id: str) -> Sequence[Version]:
+        """Typed keys that the Mac has not confirmed, under the ids of their deposits."""
+
+    def forget_typed_key(self, deposit_id: str) -> None: ...
+    def forget_typed_keys_settled_before(self, moment: datetime) -> int: ...
+    def note_mac_said(self, deposit_id: str, text: str) -> None: ...
+    def devices_with_timeouts(self, now: datetime, timeout: timedelta, limit: int) -> Sequence[str]: ...
+
+
+class Commands(Protocol):
+    def add(self, command: PendingCommand) -> None: ...
+    def get(self, uuid: str) -> PendingCommand | None: ...
+    def save_rotations(self, deposit: Deposit) -> None:
+        """The commands of this deposit as the line has them now; new ones are added."""
+
+    def set_state(self, uuid: str, state: CommandState) -> None: ...
+    def under_way(self, device_id: str, kind: CommandKind) -> Sequence[PendingCommand]:
+        """Those that the Mac may still answer, oldest first."""
+
+    def clear(self, device_id: str, queued_before: datetime) -> None:
+        """A re-enrolment emptied the queue; for all but rotations, which are the line's."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]: ...
+    def claim(self, uuid: str, now: datetime, until: datetime) -> PendingCommand | None:
+        """Take a due command for delivery until `until`, counting the try; None where somebody else was first."""
+
+    def try_again_at(self, uuid: str, moment: datetime) -> None: ...
+
+
+class Answers(Protocol):
+    def add(self, answer: Answer, envelope: bytes) -> None: ...
+    def get(self, answer_id: str) -> Answer | None: ...
+    def envelope(self, answer_id: str) -> bytes: ...
+    def in_hand(self, received_before: datetime, limit: int) -> Sequence[Answer]: ...
+    def set_state(self, answer_id: str, state: AnswerState) -> None: ...
+    def remove(self, answer_id: str) -> None: ...
+    def count_kept(self, device_id: str | None) -> int: ...
+
+
+class Versions(Protocol):
+    def of(self, device_id: str) -> Sequence[Version]: ...
+    def add(self, version: Version, escrowing: Escrowing, envelope: bytes, received_at: datetime) -> None: ...
+    def envelope(self, version_id: str) -> bytes | None: ...
+
+
+class Notices(Protocol):
+    def add(self, notice: Notice) -> None: ...
+    def of(self, person_id: str) -> Sequence[Notice]: ...
+    def dismiss(self, notice_id: str, person_id: str) -> bool: ...
+    def withdraw(self, device_id: str, code: NoticeCode) -> None: ...
+
+
+class Checks(Protocol):
+    def add(self, check: Check) -> None: ...
+    def save(self, check: Check) -> None: ...
+    def latest(self, device_id: str) -> Check | None: ...
+    def asked_before(self, moment: datetime, limit: int) -> Sequence[Check]: ...
+    def not_pushed(self, limit: int) -> Sequence[Check]: ...
+
+
+class Identities(Protocol):
+    def add(self, identity: SealedIdentity) -> None: ...
+    def all(self) -> Sequence[SealedIdentity]:
+        """Newest first."""
+
+
+class Audit(Protocol):
+    def append(self, entry: AuditEntry) -> None: ...
+
+
+class Transaction(Protocol):
+    @property
+    def people(self) -> People: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def devices(self) -> Devices: ...
+    @property
+    def deposits(self) -> Deposits: ...
+    @property
+    def commands(self) -> Commands: ...
+    @property
+    def answers(self) -> Answers: ...
+    @property
+    def versions(self) -> Versions: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def checks(self) -> Checks: ...
+    @property
+    def identities(self) -> Identities: ...
+    @property
+    def audit(self) -> Audit: ...
+
+
+class Store(Protocol):
+    def write(self) -> AbstractContextManager[Transaction]: ...
+    def read(self) -> AbstractContextManager[Transaction]: ...

@@ -1,0 +1,47 @@
+"""The one sweep of the background work: finds what is due and does it, each step committed and repeatable.
+
+Everything that waits is a row in the database, so a lost job, a crash or a restart loses nothing; any number of
+workers may sweep side by side.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sleutelkast.domain import deposit as machine
+from sleutelkast.usecases.check_status import push_for_checks, time_out_checks
+from sleutelkast.usecases.deliver_commands import deliver_due_commands
+from sleutelkast.usecases.line import move
+from sleutelkast.usecases.open_answers import open_answers_left_behind
+from sleutelkast.usecases.world import World
+
+_BATCH = 50
+
+
+def settle_due(world: World) -> int:
+    """Do everything that is due now; how much there was."""
+    done = open_answers_left_behind(world, _BATCH)
+    done += _time_out_deposits(world)
+    done += deliver_due_commands(world, _BATCH)
+    done += push_for_checks(world, _BATCH)
+    return done + time_out_checks(world)
+
+
+def _time_out_deposits(world: World) -> int:
+    now, timeout = world.clock.now(), world.policy.answer_timeout
+    with world.store.read() as tx:
+        due = tx.deposits.devices_with_timeouts(now, timeout, _BATCH)
+    for device_id in due:
+        with world.store.write() as tx:
+            device = tx.devices.lock(device_id)
+            if device is not None:
+                move(world, tx, device, partial(machine.time_passed, now=now, timeout=timeout))
+    return len(due)
+
+
+def clean(world: World) -> int:
+    """Forget what the policy keeps no longer: ended sessions, and typed keys that settled nothing."""
+    now, policy = world.clock.now(), world.policy
+    with world.store.write() as tx:
+        ended = tx.sessions.end_unused(now - policy.sessions.idle, now - policy.sessions.life)
+        return ended + tx.deposits.forget_typed_keys_settled_before(now - policy.typed_key_kept)

@@ -1,0 +1,93 @@
+"""Signing in with a local account, and the sessions in which people act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases.errors import SignInFailed
+from sleutelkast.usecases.repository import AuditEntry
+from sleutelkast.usecases.world import World
+
+_USE_NOTED_EVERY = timedelta(seconds=30)
+"""How fine the last use of a session is kept, so that reading a page does not write to the database."""
+
+
+def sign_in(world: World, username: str, password: SecretBytes) -> tuple[Person, Session]:
+    """A new session for the right password; raise `SignInFailed`, the same for every reason."""
+    with world.store.read() as tx:
+        person = tx.people.by_username(username)
+        kept = tx.people.password_hash(person.id) if person is not None else None
+    # The hash is computed outside of any transaction: it takes long on purpose.
+    is_right = world.passwords.verify(kept, password)
+    if person is None or kept is None or not is_right or person.disabled_at is not None:
+        _note_failure(world, person)
+        raise SignInFailed
+    return person, _new_session(world, person, kept, password)
+
+
+def _note_failure(world: World, person: Person | None) -> None:
+    with world.store.write() as tx:
+        tx.audit.append(AuditEntry(world.clock.now(), person.id if person else None, "sign-in", "denied"))
+
+
+def _new_session(world: World, person: Person, kept: str, password: SecretBytes) -> Session:
+    now = world.clock.now()
+    session = Session(world.new_id(), person.id, now, now, now)
+    better = world.passwords.hash(password) if world.passwords.needs_rehash(kept) else None
+    with world.store.write() as tx:
+        tx.sessions.add(session)
+        if better is not None:
+            tx.people.set_password_hash(person.id, better)
+        tx.audit.append(AuditEntry(now, person.id, "sign-in", "done"))
+    return session
+
+
+def confirm(world: World, person: Person, session: Session, password: SecretBytes) -> Session:
+    """Sign in again, in the same session, for what needs a fresh sign-in."""
+    with world.store.read() as tx:
+        kept = tx.people.password_hash(person.id)
+    if not world.passwords.verify(kept, password):
+        _note_failure(world, person)
+        raise SignInFailed
+    confirmed = replace(session, signed_in_at=world.clock.now())
+    with world.store.write() as tx:
+        tx.sessions.save(confirmed)
+        tx.audit.append(AuditEntry(world.clock.now(), person.id, "sign-in-again", "done"))
+    return confirmed
+
+
+def use_session(world: World, session_id: str) -> tuple[Person, Session] | None:
+    """Who acts in this session; None where it ended, timed out, or its person is disabled."""
+    now = world.clock.now()
+    with world.store.read() as tx:
+        session = tx.sessions.get(session_id)
+        person = tx.people.get(session.person_id) if session is not None else None
+    if session is None or person is None or person.disabled_at is not None:
+        return None
+    if world.policy.sessions.is_over(session, now):
+        return None
+    if now - session.last_used_at >= _USE_NOTED_EVERY:
+        session = replace(session, last_used_at=now)
+        with world.store.write() as tx:
+            tx.sessions.save(session)
+    return person, session
+
+
+def sign_out(world: World, session: Session, *, everywhere: bool = False) -> None:
+    with world.store.write() as tx:
+        if everywhere:
+            tx.sessions.end_all(session.person_id)
+        else:
+            tx.sessions.end(session.id)
+        tx.audit.append(AuditEntry(world.clock.now(), session.person_id, "sign-out", "done"))
+
+
+def choose_locale(world: World, person: Person, locale: str | None) -> Person:
+    """Keep the language that a person chose, as a BCP 47 tag of the registry."""
+    chosen = replace(person, locale=locale)
+    with world.store.write() as tx:
+        tx.people.save(chosen)
+    return chosen

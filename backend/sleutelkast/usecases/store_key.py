@@ -1,0 +1,108 @@
+"""Store recovery key: what a person typed is a deposit, sealed and committed before "working on it" is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sleutelkast.domain import deposit as machine
+from sleutelkast.domain.access import Actor, Permission
+from sleutelkast.domain.deposit import Deposit, Kind, Line
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, normalize, parse
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases.errors import KeyMalformed, KeysDiffer
+from sleutelkast.usecases.line import move
+from sleutelkast.usecases.ports import Binding, CannotOpen, Purpose
+from sleutelkast.usecases.repository import AuditEntry, Escrowing, Transaction
+from sleutelkast.usecases.rights import permitted
+from sleutelkast.usecases.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    deposit: Deposit
+    is_new: bool
+    """False where the same key is on its way already: the same Save again is the same deposit."""
+
+
+def typed_key_binding(device_id: str, deposit_id: str) -> Binding:
+    return Binding(Purpose.TYPED_KEY, device_id, deposit_id)
+
+
+def store_key(
+    world: World,
+    actor: Actor,
+    device_id: str,
+    typed: str,
+    confirmation: str,
+    idempotency_key: str | None = None,
+) -> Saved:
+    """Take in a typed key; raise `KeyMalformed` before `KeysDiffer`, and change nothing then."""
+    key = _agreed(typed, confirmation)
+    with world.store.write() as tx:
+        device = permitted(actor, Permission.DEPOSIT, tx.devices.lock(device_id))
+        known = _known(world, tx, device, actor, key, idempotency_key)
+        if known is not None:
+            return Saved(known, is_new=False)
+        deposit = _add(world, tx, device, actor, key, idempotency_key)
+    world.wake_worker()
+    return Saved(deposit, is_new=True)
+
+
+def _agreed(typed: str, confirmation: str) -> RecoveryKey:
+    try:
+        key = parse(typed)
+    except Malformed as malformed:
+        raise KeyMalformed(malformed.length, malformed.expected, malformed.character) from None
+    if not _same(key, confirmation):
+        raise KeysDiffer
+    return key
+
+
+def _same(key: RecoveryKey, confirmation: str) -> bool:
+    try:
+        return key == parse(normalize(confirmation))
+    except Malformed:
+        return False
+
+
+def _known(
+    world: World, tx: Transaction, device: Device, actor: Actor, key: RecoveryKey, idempotency_key: str | None
+) -> Deposit | None:
+    if idempotency_key is not None:
+        repeated = tx.deposits.by_idempotency_key(device.id, actor.id, idempotency_key)
+        if repeated is not None:
+            return repeated
+    on_their_way = (one for one in tx.deposits.line(device.id) if one.under_way and one.kind is Kind.DEPOSIT)
+    return next((one for one in on_their_way if typed_key(world, tx, device.id, one.id) == key), None)
+
+
+def typed_key(world: World, tx: Transaction, device_id: str, deposit_id: str) -> RecoveryKey | None:
+    """The key that was typed for a deposit, None where it is kept no longer."""
+    envelope = tx.deposits.typed_key(deposit_id)
+    if envelope is None:
+        return None
+    try:
+        secret = world.sealer.open(envelope, typed_key_binding(device_id, deposit_id))
+    except CannotOpen:
+        return None
+    return parse(secret.reveal().decode("ascii"))
+
+
+def _add(
+    world: World, tx: Transaction, device: Device, actor: Actor, key: RecoveryKey, idempotency_key: str | None
+) -> Deposit:
+    deposit_id, now = world.new_id(), world.clock.now()
+    envelope = world.sealer.seal(
+        SecretBytes(key.reveal().encode("ascii")), typed_key_binding(device.id, deposit_id)
+    )
+    joined = machine.save((), deposit_id, Kind.DEPOSIT, now)[0]
+    escrowing = Escrowing(device.owner_id, device.ownership)
+    tx.deposits.add(joined, device.id, actor.id, escrowing, envelope, idempotency_key)
+    tx.audit.append(AuditEntry(now, actor.id, "deposit", "done", device.id, deposit_id))
+    line = move(world, tx, device, lambda line: line)
+    return _of(line, deposit_id)
+
+
+def _of(line: Line, deposit_id: str) -> Deposit:
+    return next(one for one in line if one.id == deposit_id)

@@ -1,0 +1,49 @@
+"""The world as the use cases see it: every port, and the policy that the organization set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sleutelkast.domain.compliance import EscrowPolicy
+from sleutelkast.domain.person import SessionPolicy
+from sleutelkast.usecases.ports import Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
+from sleutelkast.usecases.repository import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    answer_timeout: timedelta
+    """How long a Mac may take before its deposit is called unanswered."""
+    typed_key_kept: timedelta
+    """How long a typed key that the Mac has not confirmed is kept after its deposit was settled."""
+    escrow: EscrowPolicy
+    escrow_grace: timedelta
+    sessions: SessionPolicy
+    reveal_visible: timedelta = timedelta(minutes=5)
+    """How long a revealed key stays on the screen."""
+    check_timeout: timedelta = timedelta(minutes=2)
+    """How long a person who checks the status waits for the Mac."""
+
+    @property
+    def check_wait(self) -> timedelta:
+        return min(self.check_timeout, self.answer_timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    store: Store
+    sealer: Sealer
+    mdm: MdmServer
+    reports: ReportReader
+    envelopes: KeyEnvelopes
+    passwords: Passwords
+    clock: Clock
+    new_id: Callable[[], str]
+    """A fresh opaque id that can't be guessed."""
+    new_uuid: Callable[[], str]
+    """A fresh random UUID in upper case, as Apple writes them."""
+    wake_worker: Callable[[], None]
+    """Tell the background work that something is due; losing the call only costs time."""
+    policy: Policy

@@ -1,0 +1,114 @@
+"""Reads and writes catalogs in one form only: a fixed header, no dates, no line numbers, sorted, unwrapped."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+
+from locales.messages import Message
+from locales.registry import Language
+
+_PROJECT = "Sleutelkast"
+_TEMPLATE_NOTE = """Texts of Sleutelkast. Made from the code by `python -m locales extract`; do not edit.
+README.md in this folder is a guide for translators."""
+_CATALOG_NOTE = """Sleutelkast in {english_name}. README.md in the folder locales/ is a guide for translators.
+Made by: {made_by}."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a catalog says for one message."""
+
+    message: Message
+    texts: tuple[str, ...]
+    remark: str = ""
+    fuzzy: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may be shown: neither a guess nor empty in any form."""
+        return not self.fuzzy and all(self.texts)
+
+
+def render_template(messages: Iterable[Message]) -> str:
+    """The text of portal.pot."""
+    catalog = _new(_TEMPLATE_NOTE, {"Language": ""})
+    for message in messages:
+        catalog.append(_entry(Translation(message, ("", "") if message.plural else ("",))))
+    return _text(catalog)
+
+
+def render_catalog(language: Language, translations: Iterable[Translation]) -> str:
+    """The text of a language's portal.po."""
+    catalog = _catalog(language, translations)
+    catalog.header = _CATALOG_NOTE.format(english_name=language.english_name, made_by=language.made_by)
+    return _text(catalog)
+
+
+def render_binary(language: Language, translations: Iterable[Translation]) -> bytes:
+    """The bytes of a language's portal.mo: what may be shown, and nothing else."""
+    usable = (translation for translation in translations if translation.usable)
+    return bytes(_catalog(language, usable).to_binary())
+
+
+def read_catalog(path: Path) -> dict[str, Translation]:
+    """The translations of a .po or .pot file by their message's key; none where there is no such file."""
+    if not path.is_file():
+        return {}
+    entries = (entry for entry in polib.pofile(str(path), encoding="utf-8") if not entry.obsolete)
+    return {translation.message.key: translation for translation in map(_translation, entries)}
+
+
+def empty_translation(message: Message, language: Language) -> Translation:
+    """A message that nobody has translated yet."""
+    return Translation(message, ("",) * (len(language.plural_forms) if message.plural else 1))
+
+
+def plural_header(language: Language) -> str:
+    """gettext's Plural-Forms for a language."""
+    return f"nplurals={len(language.plural_forms)}; plural=({language.plural_rule});"
+
+
+def _catalog(language: Language, translations: Iterable[Translation]) -> polib.POFile:
+    catalog = _new("", {"Language": language.folder, "Plural-Forms": plural_header(language)})
+    catalog.extend(_entry(translation) for translation in translations)
+    return catalog
+
+
+def _new(note: str, metadata: Mapping[str, str]) -> polib.POFile:
+    catalog = polib.POFile(wrapwidth=0)
+    catalog.header = note
+    catalog.metadata = {
+        "Project-Id-Version": _PROJECT,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        **metadata,
+    }
+    return catalog
+
+
+def _entry(translation: Translation) -> polib.POEntry:
+    message = translation.message
+    texts = {"msgid_plural": message.plural, "msgstr_plural": dict(enumerate(translation.texts))}
+    return polib.POEntry(
+        msgid=message.text,
+        msgctxt=message.context or None,
+        comment="\n".join(message.comments),
+        tcomment=translation.remark,
+        flags=["fuzzy"] if translation.fuzzy else [],
+        **(texts if message.plural else {"msgstr": translation.texts[0]}),
+    )
+
+
+def _translation(entry: polib.POEntry) -> Translation:
+    comments = tuple(entry.comment.splitlines())
+    message = Message(entry.msgctxt or "", entry.msgid, entry.msgid_plural or "", comments)
+    forms = tuple(entry.msgstr_plural[form] for form in sorted(entry.msgstr_plural))
+    texts = forms if message.plural else (entry.msgstr,)
+    return Translation(message, texts, entry.tcomment, "fuzzy" in entry.flags)
+
+
+def _text(catalog: polib.POFile) -> str:
+    return str(catalog).rstrip("\n") + "\n"

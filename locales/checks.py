@@ -1,0 +1,118 @@
+"""What `check` looks at: each catalog as a whole, and each translation in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from locales.catalogs import Translation, read_catalog, render_template
+from locales.entry_checks import complaints
+from locales.findings import Finding
+from locales.project import Project
+from locales.registry import Language
+from locales.sources import Sources
+from locales.update import updated_catalog
+
+UPDATE = "python -m locales update"
+
+
+class TemplateIsFresh:
+    """portal.pot says what the code says."""
+
+    id = "template-stale"
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        if _content(project.template) != render_template(sources.messages).encode():
+            yield Finding(self.id, _name(project, project.template), "differs from the texts in the code", UPDATE)
+
+
+class SameKeys:
+    """Each catalog has the messages of the code, no more and no fewer."""
+
+    id = "keys"
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        expected = {message.key: message for message in sources.messages}
+        for language in filter(lambda language: language.translated, languages):
+            where = _name(project, project.catalog(language))
+            found = read_catalog(project.catalog(language))
+            for key in sorted(expected.keys() - found.keys()):
+                yield Finding(self.id, where, f"lacks {expected[key].text!r}", UPDATE)
+            for key in sorted(found.keys() - expected.keys()):
+                yield Finding(self.id, where, f"has {found[key].message.text!r}, which the code has not", UPDATE)
+
+
+class CanonicalForm:
+    """Each catalog is written as `update` writes it, so that a change of words is all that a diff shows."""
+
+    id = "form"
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        for language in filter(lambda language: language.translated, languages):
+            path = project.catalog(language)
+            if _content(path) != updated_catalog(project, language, sources.messages).encode():
+                yield Finding(self.id, _name(project, path), "is not as `update` writes it", UPDATE)
+
+
+class KnownFolders:
+    """Each folder with a catalog belongs to a language of the registry."""
+
+    id = "unknown-folder"
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        known = {project.catalog(language) for language in languages if language.translated}
+        for path in sorted(project.catalogs.glob("*/LC_MESSAGES/portal.po")):
+            if path not in known:
+                evidence = "no language of locales.toml has this folder"
+                yield Finding(self.id, _name(project, path), evidence, "add it there")
+
+
+class Translations:
+    """Each translation keeps every rule of entry_checks, and is no guess."""
+
+    id = "translations"
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        for language in filter(lambda language: language.translated, languages):
+            where = _name(project, project.catalog(language))
+            for translation in read_catalog(project.catalog(language)).values():
+                yield from self._of(translation, language, where)
+
+    @staticmethod
+    def _of(translation: Translation, language: Language, where: str) -> Iterator[Finding]:
+        message, mend = translation.message, f"edit {where}"
+        if translation.fuzzy:
+            yield Finding("fuzzy", where, repr(message.text), f"{mend}: read the translation and take the mark away")
+        for check, evidence in complaints(message, translation.texts, language):
+            yield Finding(check.id, where, f"{message.text!r}: {evidence}", mend)
+
+
+class CatalogCheck(Protocol):
+    """One rule over the catalogs of a project."""
+
+    id: str
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        """Everything that breaks it."""
+        ...
+
+
+CATALOG_CHECKS: tuple[CatalogCheck, ...] = (
+    TemplateIsFresh(),
+    SameKeys(),
+    CanonicalForm(),
+    KnownFolders(),
+    Translations(),
+)
+
+
+def check(project: Project, languages: tuple[Language, ...], sources: Sources) -> list[Finding]:
+    """Everything there is to mend in the catalogs."""
+    return [finding for rule in CATALOG_CHECKS for finding in rule.findings(project, languages, sources)]
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _name(project: Project, path: Path) -> str:
+    return path.relative_to(project.root).as_posix()

@@ -1,0 +1,25 @@
+"""The texts of the web app, as extract-web.mjs reads them."""
+
+import json
+import subprocess  # nosec B404: runs our own script
+from pathlib import Path
+
+from locales.findings import Finding
+from locales.messages import Message, Occurrence
+from locales.node import find_node
+
+_SCRIPT = Path(__file__).with_name("extract-web.mjs")
+
+
+def read_web(root: Path) -> tuple[list[Occurrence], list[Finding]]:
+    """Every text below `root`/web/src, and what would be lost in silence. Raises NodeMissingError."""
+    command = [find_node(), _SCRIPT, root]
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
+    if answer.returncode:
+        raise RuntimeError(f"{_SCRIPT.name} ended with {answer.returncode}; has `npm ci` run in web/?\n{answer.stderr}")
+    read = json.loads(answer.stdout)
+    return [_occurrence(row) for row in read["occurrences"]], [Finding(**row) for row in read["findings"]]
+
+
+def _occurrence(row: dict[str, str]) -> Occurrence:
+    return Occurrence(Message(row["context"], row["text"], row["plural"], tuple(row["comments"])), row["where"])

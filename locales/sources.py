@@ -1,0 +1,56 @@
+"""All texts of the code, read afresh: the web's and the server's apart, since each reads its own from the catalogs.
+
+Which of the two uses a text is known by who extracted it. A project that went by the reference comments in its catalogs
+lost the web's texts in 12 of 13 languages when a tool dropped the comments.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from locales.entry_checks import complaints
+from locales.extract_python import read_python
+from locales.extract_web import read_web
+from locales.findings import Finding
+from locales.messages import Message, Occurrence, merged, plural_mismatches
+from locales.placeholders import foreign
+from locales.project import Project
+from locales.registry import Language
+
+
+class SourcesError(Exception):
+    """The texts of the code break a rule; `findings` says which and where."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The messages of the code, in the template's order: all of them, and those that the web uses."""
+
+    messages: tuple[Message, ...]
+    web: tuple[Message, ...]
+
+
+def read_sources(project: Project, source_language: Language) -> Sources:
+    """Reads the code. Raises SourcesError where a text would be lost or could not be translated."""
+    web, web_findings = read_web(project.root)
+    server, server_findings = read_python(project.root, project.python_sources)
+    everything = [*web, *server]
+    ill_formed = _ill_formed(everything, source_language)
+    findings = [*web_findings, *server_findings, *plural_mismatches(everything), *ill_formed]
+    if findings:
+        raise SourcesError(sorted(findings))
+    return Sources(merged(everything), merged(web))
+
+
+def _ill_formed(occurrences: Iterable[Occurrence], language: Language) -> Iterable[Finding]:
+    """Source texts are held to what their translations are held to, and to placeholders of our own form."""
+    for occurrence in occurrences:
+        message, where = occurrence.message, occurrence.where
+        for strange in sorted(foreign(message.text) | foreign(message.plural)):
+            evidence = f"{strange} in {message.text!r}"
+            yield Finding("placeholder-syntax", where, evidence, "name it in lower case: {name}")
+        for check, evidence in complaints(message, message.forms, language):
+            yield Finding(check.id, where, evidence, "mend the text in the code")

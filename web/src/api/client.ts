@@ -1,0 +1,175 @@
+/**
+ * The one client of the API. It knows paths, headers and errors; what a session
+ * is, and what a person reads, is for others.
+ */
+import { ApiProblem, isProblem, Unreachable, type ProblemBody } from "./problem";
+import type * as api from "./types";
+
+const ROOT = "/api/v1";
+
+/** What the client needs of the world and of the session. */
+export interface Surroundings {
+  readonly fetch: typeof fetch;
+  readonly language: () => string;
+  readonly csrf: () => string;
+  /** Fetches a new CSRF token; false where the session is another person's by now. */
+  readonly renewCsrf: () => Promise<boolean>;
+  /** Called when the session has ended; resolves to true once the same person signed in again. */
+  readonly signInAgain: () => Promise<boolean>;
+  /** Told after each call whether the portal was reached. */
+  readonly reached: (reached: boolean) => void;
+}
+
+/** What a call may be given besides its own arguments. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** A call that nobody waits for: an ended session is only noted, not waited out. */
+  readonly background?: boolean | undefined;
+}
+
+interface Call extends CallOptions {
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly body?: unknown;
+  readonly etag?: string | null | undefined;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+export function createClient(world: Surroundings) {
+  /** One request; a session that ended, or an old CSRF token, is mended once and the call made again. */
+  async function call(path: string, options: Call = {}): Promise<Response> {
+    try {
+      return await attempt(path, options);
+    } catch (error) {
+      if (!(await mended(error, options))) throw error;
+      return attempt(path, options);
+    }
+  }
+
+  async function mended(error: unknown, options: Call): Promise<boolean> {
+    if (isProblem(error, "csrf-failed")) return world.renewCsrf();
+    if (!isProblem(error, "sign-in-required")) return false;
+    const signedIn = world.signInAgain();
+    return options.background ? false : signedIn;
+  }
+
+  async function attempt(path: string, options: Call): Promise<Response> {
+    const answer = await reach(path, options);
+    if (answer.ok || answer.status === 304) return answer;
+    throw await problemOf(answer);
+  }
+
+  async function reach(path: string, options: Call): Promise<Response> {
+    try {
+      const answer = await world.fetch(ROOT + path, requestOf(options));
+      if (isGatewayPage(answer)) throw new Unreachable();
+      world.reached(true);
+      return answer;
+    } catch (error) {
+      if (options.signal?.aborted) throw new DOMException("given up", "AbortError");
+      world.reached(false);
+      throw new Unreachable(undefined, { cause: error });
+    }
+  }
+
+  function requestOf({ method = "GET", body, etag, signal }: Call): RequestInit {
+    const headers = new Headers({ Accept: "application/json, application/problem+json", "Accept-Language": world.language() });
+    if (method !== "GET") headers.set("X-CSRF-Token", world.csrf());
+    if (body !== undefined) headers.set("Content-Type", "application/json");
+    if (etag) headers.set("If-None-Match", etag);
+    return {
+      method,
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    };
+  }
+
+  async function json<Answer>(path: string, options?: Call): Promise<Answer> {
+    return (await (await call(path, options)).json()) as Answer;
+  }
+
+  /** Every page of a list, in order. */
+  async function list<Item>(path: string, options?: CallOptions): Promise<Item[]> {
+    const items: Item[] = [];
+    let after: string | null = null;
+    do {
+      const query: string = after === null ? "" : `?after=${encodeURIComponent(after)}`;
+      const page: { items: Item[]; next: string | null } = await json(path + query, options);
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== null);
+    return items;
+  }
+
+  /** The answer, or null where there is none. */
+  async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (isProblem(error, "not-found")) return null;
+      throw error;
+    }
+  }
+
+  const device = (id: string) => `/devices/${encodeURIComponent(id)}`;
+
+  return {
+    session: (options?: CallOptions) => json<api.Session>("/session", options),
+    signIn: (username: string, password: string) =>
+      json<api.Session>("/session", { method: "POST", body: { username, password } }),
+    /** Stores the language with the account. */
+    chooseLocale: (locale: string) => call("/session", { method: "PATCH", body: { locale }, background: true }),
+    /** Signs in again, for what needs a fresh sign-in. */
+    confirm: (password: string) => call("/session/confirmation", { method: "POST", body: { password } }),
+    signOut: (everywhere = false) =>
+      call(`/session${everywhere ? "?everywhere=1" : ""}`, { method: "DELETE", background: true }),
+
+    devices: (options?: CallOptions) => list<api.Device>("/devices", options),
+    device: (id: string, options?: CallOptions) => json<api.Device>(device(id), options),
+    renameDevice: (id: string, name: string) =>
+      json<api.Device>(device(id), { method: "PATCH", body: { name } }),
+
+    deposit: (id: string, recoveryKey: string, confirmation: string) =>
+      json<api.Deposit>(`${device(id)}/deposits`, {
+        method: "POST",
+        body: { recovery_key: recoveryKey, confirmation },
+      }),
+    /** The latest deposit; "unchanged" since `etag`, or null where there never was one. */
+    latestDeposit: (id: string, etag?: string | null, options?: CallOptions) =>
+      orNull(
+        call(`${device(id)}/deposits/latest`, { ...options, etag }).then(
+          async (answer): Promise<api.Observed | "unchanged"> =>
+            answer.status === 304
+              ? "unchanged"
+              : { deposit: (await answer.json()) as api.Deposit, etag: answer.headers.get("ETag") },
+        ),
+      ),
+
+    reveal: (id: string, request: { version?: number; reason?: string } = {}, options?: CallOptions) =>
+      json<api.Reveal>(`${device(id)}/reveals`, { ...options, method: "POST", body: request }),
+    versions: (id: string, options?: CallOptions) => list<api.KeyVersion>(`${device(id)}/versions`, options),
+    rotate: (id: string) => json<api.Deposit>(`${device(id)}/rotations`, { method: "POST", body: {} }),
+
+    check: (id: string) => json<api.Check>(`${device(id)}/checks`, { method: "POST", body: {} }),
+    latestCheck: (id: string, options?: CallOptions) =>
+      orNull(json<api.Check>(`${device(id)}/checks/latest`, options)),
+
+    notices: (options?: CallOptions) => list<api.Notice>("/notices", options),
+    dismissNotice: (id: string) => call(`/notices/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  };
+}
+
+async function problemOf(answer: Response): Promise<ApiProblem> {
+  const body = (await answer.json().catch(() => ({}))) as ProblemBody;
+  const seconds = Number(answer.headers.get("Retry-After") ?? Number.NaN);
+  return new ApiProblem(answer.status, body, Number.isFinite(seconds) ? seconds : null);
+}
+
+/** A proxy's own page about a portal that does not answer; the portal itself always sends JSON. */
+function isGatewayPage(answer: Response): boolean {
+  const isJson = answer.headers.get("Content-Type")?.includes("json") ?? false;
+  return answer.status >= 502 && answer.status <= 504 && !isJson;
+}

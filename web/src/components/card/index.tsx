@@ -1,0 +1,12 @@
+/** A card with a title of its own. */
+import "./card.css";
+import type { ComponentChildren } from "preact";
+
+export function Card({ title, children }: { title: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <section class="card card-padded">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * A modal dialog on the browser's own `<dialog>`: the page behind it is inert, focus
+ * stays inside and returns to where it was. Without `onClose` it can't be waved away.
+ */
+import "./dialog.css";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+export interface DialogProps {
+  readonly label: string;
+  readonly onClose?: () => void;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+}
+
+/** Open for as long as it is rendered. */
+export function Dialog({ label, onClose, class: name = "", children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => openedModally(dialog.current), []);
+
+  const cancel = (event: Event) => {
+    event.preventDefault();
+    onClose?.();
+  };
+  const press = (event: MouseEvent) => {
+    if (event.target === dialog.current) onClose?.();
+  };
+  return (
+    <dialog ref={dialog} class={`dialog ${name}`} aria-label={label} onCancel={cancel} onClick={press}>
+      <div class="dialog-body">{children}</div>
+    </dialog>
+  );
+}
+
+function openedModally(dialog: HTMLDialogElement | null): () => void {
+  const before = document.activeElement;
+  dialog?.showModal();
+  return () => {
+    dialog?.close();
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  };
+}

@@ -1,0 +1,91 @@
+/** A deposit as the API tells it, and what the device's page shows of it. */
+
+export type Step = "verify" | "rotate" | "store";
+export type CauseCode = "wrong-key" | "not-checked-in" | "filevault-not-enabled";
+export type DepositState = "received" | "sent" | "stored" | "refused" | "unanswered" | "superseded" | "undeliverable";
+export type DepositMessage = "key-updated" | "key-not-accepted" | "rotation-failed";
+
+export interface Cause {
+  readonly code: CauseCode;
+  /** Whether the portal knows that it is so for this Mac; null where it can't tell. */
+  readonly known: boolean | null;
+}
+
+export interface Deposit {
+  readonly id: string;
+  readonly kind: "deposit" | "rotation";
+  readonly state: DepositState;
+  readonly step: Step | null;
+  readonly message: DepositMessage | null;
+  readonly causes: readonly Cause[];
+  readonly created_at: string;
+  readonly settled_at: string | null;
+  /** The Mac has it and has not answered, or it waits for an earlier one. */
+  readonly waiting: boolean;
+  readonly device_checked_in_since: boolean | null;
+}
+
+export type StepProgress = "done" | "now" | "next";
+export type FailedState = Extract<DepositState, "refused" | "unanswered" | "undeliverable">;
+
+/** What the device's page shows at its top. */
+export type View =
+  | { readonly shows: "nothing" }
+  | { readonly shows: "progress"; readonly step: Step; readonly waitsForMac: boolean }
+  | { readonly shows: "updated" }
+  | { readonly shows: "not-accepted"; readonly state: FailedState; readonly causes: readonly Cause[] }
+  | { readonly shows: "rotation-failed"; readonly state: FailedState };
+
+export const STEPS: readonly Step[] = ["verify", "rotate", "store"];
+
+/** How long a Mac may take, in milliseconds, before the page says that it waits for it. */
+export const PATIENCE = 5_000;
+
+const POLL_UNDER_WAY = 1_000;
+const POLL_LONG_UNDER_WAY = 5_000;
+const POLL_SETTLED = 30_000;
+const LONG_UNDER_WAY = 60_000;
+
+export function underWay(deposit: Deposit | null): boolean {
+  return deposit !== null && (deposit.state === "received" || deposit.state === "sent");
+}
+
+/** What to show for the latest deposit of a device; `now` in milliseconds since 1970. */
+export function view(deposit: Deposit | null, now: number): View {
+  if (deposit === null) return { shows: "nothing" };
+  switch (deposit.state) {
+    case "received":
+    case "sent":
+      return { shows: "progress", step: deposit.step ?? "verify", waitsForMac: waitsForMac(deposit, now) };
+    case "stored":
+    case "superseded":
+      return { shows: "updated" };
+    case "refused":
+    case "unanswered":
+    case "undeliverable":
+      return failed(deposit, deposit.state);
+  }
+}
+
+function waitsForMac(deposit: Deposit, now: number): boolean {
+  return deposit.waiting && now - Date.parse(deposit.created_at) >= PATIENCE;
+}
+
+function failed(deposit: Deposit, state: FailedState): View {
+  // A rotation that nobody typed a key for has no key to check on paper.
+  if (deposit.message === "rotation-failed") return { shows: "rotation-failed", state };
+  return { shows: "not-accepted", state, causes: deposit.causes };
+}
+
+/** How far a step is, while `current` is being worked on. */
+export function progressOf(step: Step, current: Step): StepProgress {
+  const distance = STEPS.indexOf(step) - STEPS.indexOf(current);
+  if (distance === 0) return "now";
+  return distance < 0 ? "done" : "next";
+}
+
+/** Milliseconds until the page asks again: eager while a deposit is young, calm later; another device may start one. */
+export function pollDelay(deposit: Deposit | null, now: number): number {
+  if (deposit === null || !underWay(deposit)) return POLL_SETTLED;
+  return now - Date.parse(deposit.created_at) < LONG_UNDER_WAY ? POLL_UNDER_WAY : POLL_LONG_UNDER_WAY;
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { PATIENCE, type Deposit, pollDelay, progressOf, STEPS, underWay, view } from "../../src/domain/deposit";
+
+describe("what the page shows", () => {
+  test("nothing without a deposit", () => {
+    expect(view(null, NOW)).toEqual({ shows: "nothing" });
+  });
+
+  test.each(["verify", "rotate", "store"] as const)("the step %s while it is under way", (step) => {
+    expect(view(deposit({ state: "sent", step }), NOW)).toEqual({ shows: "progress", step, waitsForMac: false });
+  });
+
+  test("verify where the step is not known yet", () => {
+    expect(view(deposit({ state: "received", step: null }), NOW)).toMatchObject({ step: "verify" });
+  });
+
+  test.each([
+    { id: "a young deposit does not wait yet", age: PATIENCE - 1, waiting: true, waitsForMac: false },
+    { id: "an older one waits for the Mac", age: PATIENCE, waiting: true, waitsForMac: true },
+    { id: "an older one that the Mac answered does not", age: PATIENCE, waiting: false, waitsForMac: false },
+  ])("$id", ({ age, waiting, waitsForMac }) => {
+    expect(view(deposit({ state: "sent", waiting }), NOW + age)).toMatchObject({ waitsForMac });
+  });
+
+  test.each(["stored", "superseded"] as const)("updated once %s", (state) => {
+    expect(view(deposit({ state, message: "key-updated" }), NOW)).toEqual({ shows: "updated" });
+  });
+
+  test.each(["refused", "unanswered", "undeliverable"] as const)("not accepted once %s, with the causes", (state) => {
+    const causes = [{ code: "wrong-key", known: null }] as const;
+    expect(view(deposit({ state, message: "key-not-accepted", causes }), NOW)).toEqual({
+      shows: "not-accepted",
+      state,
+      causes,
+    });
+  });
+
+  test("a refused rotation speaks of no typed key", () => {
+    const rotation = deposit({ state: "refused", kind: "rotation", message: "rotation-failed" });
+    expect(view(rotation, NOW)).toEqual({ shows: "rotation-failed", state: "refused" });
+  });
+});
+
+test.each([
+  { current: "verify", progress: ["now", "next", "next"] },
+  { current: "rotate", progress: ["done", "now", "next"] },
+  { current: "store", progress: ["done", "done", "now"] },
+] as const)("at $current the steps are $progress", ({ current, progress }) => {
+  expect(STEPS.map((step) => progressOf(step, current))).toEqual(progress);
+});
+
+test("only received and sent are under way", () => {
+  const states = ["received", "sent", "stored", "refused", "unanswered", "superseded", "undeliverable"] as const;
+  expect(states.filter((state) => underWay(deposit({ state })))).toEqual(["received", "sent"]);
+});
+
+test.each([
+  { id: "each second while it is young", state: "sent", age: 0, delay: 1_000 },
+  { id: "each five seconds after a minute", state: "sent", age: 60_000, delay: 5_000 },
+  { id: "each half minute once settled", state: "stored", age: 0, delay: 30_000 },
+] as const)("the page asks $id", ({ state, age, delay }) => {
+  expect(pollDelay(deposit({ state }), NOW + age)).toBe(delay);
+});
+
+const NOW = Date.parse("2026-11-23T09:41:00Z");
+
+function deposit(given: Partial<Deposit>): Deposit {
+  return {
+    id: "1",
+    kind: "deposit",
+    state: "received",
+    step: null,
+    message: null,
+    causes: [],
+    created_at: "2026-11-23T09:41:00Z",
+    settled_at: null,
+    waiting: false,
+    device_checked_in_since: null,
+    ...given,
+  };
+}
