@@ -71,7 +71,7 @@ function notesAmong(comments) {
     else if (open && isLine) notes.at(-1).text += ` ${said}`;
     open = isLine && notes.length > 0;
   }
-  return notes;
+  return notes.filter((note) => note.text !== "");
 }
 
 /** A JSX comment that stands alone right before a child: `{/* Translators: … }`. */
@@ -92,32 +92,42 @@ function commentsInside(expression, file) {
   return commentsBefore(expression.getLastToken(file), file);
 }
 
-/** Whether a note before this node is still about the call inside it; further out it could be about anything. */
+/** Whether a note before this node is about the whole of it, however many texts that holds: a choice, a sum, an argument. */
 function holdsTheCall(node) {
   return (
     ts.isStatement(node) ||
     ts.isPropertyAssignment(node) ||
     ts.isPropertyDeclaration(node) ||
-    ts.isJsxElement(node) ||
-    ts.isJsxSelfClosingElement(node) ||
-    isOneOfSeveralChildren(node) ||
+    ts.isJsxAttribute(node) ||
+    (ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent)) ||
     ts.isArrayLiteralExpression(node.parent)
   );
 }
 
-/** An expression beside other children: a note before their common parent could be about any of them. */
-function isOneOfSeveralChildren(node) {
-  return ts.isJsxExpression(node) && (node.parent.children ?? []).filter((child) => !isBlank(child)).length > 1;
+function isTextCall(node) {
+  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && Object.hasOwn(FUNCTIONS, node.expression.text);
 }
 
-/** The nearest notes for translators, from the call outwards to what holds it. */
+function textCallsIn(node) {
+  let calls = isTextCall(node) ? 1 : 0;
+  ts.forEachChild(node, (child) => {
+    calls += textCallsIn(child);
+  });
+  return calls;
+}
+
+/** The nearest notes for translators, outwards from the call. Beyond what holds the call only while it is the one text there. */
 function nearestNotes(call, file) {
-  for (let node = call; ; node = node.parent) {
+  let beyond = false;
+  for (let node = call; node; node = node.parent) {
     const sibling = siblingBefore(node);
     const comments = [...(sibling ? commentsInside(sibling, file) : []), ...commentsBefore(node, file)];
     const notes = notesAmong(comments);
-    if (notes.length > 0 || holdsTheCall(node)) return notes;
+    if (notes.length > 0) return notes;
+    beyond ||= holdsTheCall(node);
+    if (beyond && textCallsIn(node) > 1) return [];
   }
+  return [];
 }
 
 function place(position, file) {
@@ -168,8 +178,7 @@ function readFile(path, name) {
   let file;
   const read = (node, sourceFile) => {
     file = sourceFile;
-    const called = ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : "";
-    if (Object.hasOwn(FUNCTIONS, called)) readCall(node, FUNCTIONS[called], sourceFile, used);
+    if (isTextCall(node)) readCall(node, FUNCTIONS[node.expression.text], sourceFile, used);
   };
   new GettextExtractor().createJsParser([read]).parseString(readFileSync(path, "utf8"), name);
   reportLostNotes(file, used);

@@ -39,19 +39,27 @@ def read_python(root: Path, folders: Iterable[Path]) -> tuple[list[Occurrence], 
     occurrences: list[Occurrence] = []
     findings: list[Finding] = []
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
-        source = _Source(path.relative_to(root).as_posix(), path.read_bytes())
-        found = list(_extracted(source))
+        found, complaints = _read(_Source(path.relative_to(root).as_posix(), path.read_bytes()))
         occurrences += found
-        findings += [*_uncommented(found), *_lost_notes(source, found), *_unreadable_calls(source)]
+        findings += complaints
     return occurrences, findings
+
+
+def _read(source: _Source) -> tuple[list[Occurrence], list[Finding]]:
+    try:
+        tree = ast.parse(source.content)
+    except SyntaxError as error:
+        return [], [Finding("syntax-error", f"{source.name}:{error.lineno}", error.msg, "mend the code first")]
+    found = list(_extracted(source))
+    return found, [*_uncommented(found), *_lost_notes(source, found), *_unreadable_calls(source, tree)]
 
 
 def _extracted(source: _Source) -> Iterator[Occurrence]:
     rows = extract("python", io.BytesIO(source.content), _KEYWORDS, (MARK,), strip_comment_tags=True)
     for line, texts, comments, context in rows:
         text, plural = texts if isinstance(texts, tuple) else (texts, "")
-        notes = (" ".join(" ".join(comments).split()),) if comments else ()
-        yield Occurrence(Message(context or "", text, plural, notes), f"{source.name}:{line}")
+        note = _unwrapped(" ".join(comments))
+        yield Occurrence(Message(context or "", text, plural, (note,) if note else ()), f"{source.name}:{line}")
 
 
 def _uncommented(found: list[Occurrence]) -> Iterator[Finding]:
@@ -67,16 +75,17 @@ def _lost_notes(source: _Source, found: list[Occurrence]) -> Iterator[Finding]:
         note = token.string.lstrip("# ")
         if token.type != tokenize.COMMENT or not note.startswith(MARK):
             continue
-        if " ".join(note.removeprefix(MARK).split()) not in kept:
+        said = _unwrapped(note.removeprefix(MARK))
+        if said not in kept:
             where = f"{source.name}:{token.start[0]}"
             evidence = "a note for translators that belongs to no text"
             yield Finding("lost-comment", where, evidence, "move it to the line directly above the call")
 
 
-def _unreadable_calls(source: _Source) -> Iterator[Finding]:
+def _unreadable_calls(source: _Source, tree: ast.Module) -> Iterator[Finding]:
     """Calls whose texts are only known at run time: Babel says nothing of them and translates nothing."""
     mend = "write the text out in the call; a table of texts holds lazy ones: _l(…)"
-    for node in ast.walk(ast.parse(source.content)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and not _is_written_out(node):
             yield Finding("text-not-literal", f"{source.name}:{node.lineno}", ast.unparse(node)[:80], mend)
 
@@ -87,3 +96,7 @@ def _is_written_out(call: ast.Call) -> bool:
         return True
     texts = call.args[: len(_KEYWORDS[name] or (1,))]
     return bool(texts) and all(isinstance(text, ast.Constant) and isinstance(text.value, str) for text in texts)
+
+
+def _unwrapped(text: str) -> str:
+    return " ".join(text.split())

@@ -1,7 +1,7 @@
 """The texts of the web app, as extract-web.mjs reads them."""
 
 import json
-import subprocess  # nosec B404: runs our own script
+import subprocess  # nosec B404
 from pathlib import Path
 
 from locales.findings import Finding
@@ -14,7 +14,7 @@ _SCRIPT = Path(__file__).with_name("extract-web.mjs")
 def read_web(root: Path) -> tuple[list[Occurrence], list[Finding]]:
     """Every text below `root`/web/src, and what would be lost in silence. Raises NodeMissingError."""
     command = [find_node(), _SCRIPT, root]
-    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603  # nosec B603
     if answer.returncode:
         raise RuntimeError(f"{_SCRIPT.name} ended with {answer.returncode}; has `npm ci` run in web/?\n{answer.stderr}")
     read = json.loads(answer.stdout)

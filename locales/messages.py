@@ -77,4 +77,9 @@ def _union(same: tuple[Message, ...]) -> Message:
 
 def _mismatch(first: Occurrence, other: Occurrence) -> Finding:
     plurals = f"the plural {other.message.plural!r}, but {first.message.plural!r} in {first.where}"
-    return Finding("plural-differs", other.where, f"{other.message.text!r} has {plurals}", "give both the same plural, or one of them a context")
+    return Finding(
+        "plural-differs",
+        other.where,
+        f"{other.message.text!r} has {plurals}",
+        "give both the same plural, or one of them a context",
+    )

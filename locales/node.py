@@ -2,7 +2,7 @@
 
 import re
 import shutil
-import subprocess  # nosec B404: runs Node by its full path
+import subprocess  # nosec B404
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,6 +53,6 @@ def _wheel_folders(name: str) -> list[Path]:
 
 
 def _major_version(node: Path) -> int:
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
     version = re.match(r"v(\d+)\.", answer.stdout)
     return int(version[1]) if version else 0

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,14 @@ class Language:
 
     def form_of(self, count: int) -> int:
         """The number N of the msgstr[N] that gettext takes for a count."""
-        return c2py(self.plural_rule)(count)
+        return _compiled(self.plural_rule)(count)
 
     def means_one_number(self, form: int) -> bool:
         """Whether a plural form is for exactly one count, so that its text may leave the count out."""
         return sum(self.form_of(count) == form for count in SAMPLE_COUNTS) == 1
+
+
+_compiled = cache(c2py)
 
 
 def load(path: Path) -> tuple[Language, ...]:

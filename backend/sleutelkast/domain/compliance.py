@@ -26,9 +26,7 @@ class Access:
     """When the grace period ends."""
 
 
-def access(
-    policy: EscrowPolicy, grace: timedelta, since: datetime, now: datetime, *, key_escrowed: bool
-) -> Access:
+def access(policy: EscrowPolicy, grace: timedelta, since: datetime, now: datetime, *, key_escrowed: bool) -> Access:
     """The access of a Mac that the organization has known `since`; a kept key is all that the policy asks for."""
     if key_escrowed or policy is EscrowPolicy.OFF:
         return Access(AccessState.ALLOWED)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from typing import Final
 
 from sleutelkast.fleet import control
 from sleutelkast.fleet.api import Api
@@ -15,6 +16,10 @@ from sleutelkast.fleet.fleet import Fleet
 from sleutelkast.fleet.http_messages import Answer, Request
 from sleutelkast.fleet.process import die_with_parent, forget_address, write_address
 from sleutelkast.fleet.settings import FleetSettings, SettingError, from_environment
+
+_END: Final = {signal.SIGTERM, signal.SIGINT}
+_POLL_SECONDS: Final = 0.05
+"""How soon the server notices that it is to end; requests do not wait for it."""
 
 
 def main() -> int:
@@ -26,23 +31,25 @@ def main() -> int:
         return 2
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="fleet: %(message)s", stream=sys.stderr)
-    closing = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: closing.set())
+    # Blocked before any thread starts, and waited for: Python's own handlers run in the main thread only, and that
+    # sleeps on where the kernel gives the signal to another thread.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _END)
     die_with_parent()
-    serve(settings, closing)
+    serve(settings)
     return 0
 
 
-def serve(settings: FleetSettings, closing: threading.Event) -> None:
-    """Serve until `closing` is set, then let what is under way come to its end."""
+def serve(settings: FleetSettings) -> None:
+    """Serve until a signal says to end, then let what is under way come to its end."""
+    closing = threading.Event()
     fleet = Fleet(settings)
     edge = Edge(settings.port, _answerer(fleet, settings, closing))
     write_address(settings.folder, edge.url, settings.control_key)
-    serving = threading.Thread(target=edge.serve_forever, daemon=True)
+    serving = threading.Thread(target=edge.serve_forever, args=(_POLL_SECONDS,), daemon=True)
     serving.start()
     fleet.resume()
-    closing.wait()
+    signal.sigwait(_END)
+    closing.set()
     edge.shutdown()
     edge.server_close()
     fleet.close()

@@ -41,9 +41,15 @@ def encrypt(plaintext: bytes, certificate: bytes, cipher: Cipher) -> bytes:
 def read_certificate(certificate: bytes) -> x509.Certificate:
     """The DER X.509 certificate; raise ValueError where it is none with an RSA key."""
     recipient = x509.load_der_x509_certificate(certificate)
-    if not isinstance(recipient.public_key(), RSAPublicKey):
-        raise ValueError("the certificate has no RSA key")
+    _rsa_key(recipient)
     return recipient
+
+
+def _rsa_key(recipient: x509.Certificate) -> RSAPublicKey:
+    public_key = recipient.public_key()
+    if not isinstance(public_key, RSAPublicKey):
+        raise ValueError("the certificate has no RSA key")
+    return public_key
 
 
 def _der_with_aes(plaintext: bytes, recipient: x509.Certificate) -> bytes:
@@ -69,14 +75,12 @@ def _ber_with_3des(plaintext: bytes, recipient: x509.Certificate) -> bytes:
 
 
 def _recipient_info(recipient: x509.Certificate, content_key: bytes) -> bytes:
-    public_key = recipient.public_key()
-    assert isinstance(public_key, RSAPublicKey)
     return _definite(
         _SEQUENCE,
         _VERSION_0,
         _definite(_SEQUENCE, recipient.issuer.public_bytes(), _integer(recipient.serial_number)),
         _definite(_SEQUENCE, _RSA_ENCRYPTION, _NULL),
-        _definite(_OCTET_STRING, public_key.encrypt(content_key, PKCS1v15())),
+        _definite(_OCTET_STRING, _rsa_key(recipient).encrypt(content_key, PKCS1v15())),
     )
 
 

@@ -19,6 +19,7 @@ from sleutelkast.fleet import cms
 from sleutelkast.fleet.mac import Mac, Plist, Scenario, facts, new_recovery_key
 from sleutelkast.fleet.settings import Patience
 
+_INTEL: Final = {"MacBook10,1"}
 TIMES_NOT_NOW: Final = 2
 """How often the scenario `not-now` puts a rotation off before it does it."""
 
@@ -207,7 +208,7 @@ def _security_info(mac: Mac) -> Plist:
 def _query_responses(mac: Mac, command: Command) -> Plist:
     known = facts(mac) | {
         "HostName": f"{mac.product_name.lower().replace(',', '-')}.local",
-        "IsAppleSilicon": mac.product_name.startswith(("Mac1", "iMac21")),
+        "IsAppleSilicon": mac.product_name not in _INTEL,
         "IsSupervised": False,
     }
     return {query: known[query] for query in command.body.get("Queries", known) if query in known}

@@ -86,9 +86,7 @@ def keep(
     if _is_proven(world, tx, device_id, key):
         return False
     version = Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id)
-    envelope = world.sealer.seal(
-        SecretBytes(key.reveal().encode("ascii")), version_binding(device_id, version.id)
-    )
+    envelope = world.sealer.seal(SecretBytes(key.reveal().encode("ascii")), version_binding(device_id, version.id))
     tx.versions.add(version, escrowing, envelope, world.clock.now())
     return True
 

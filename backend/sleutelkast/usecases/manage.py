@@ -14,7 +14,7 @@ from sleutelkast.usecases.repository import AuditEntry, Transaction
 from sleutelkast.usecases.world import World
 
 
-class NameTaken(ValueError):  # noqa: N818 - reads as what happened:
+class NameTaken(ValueError):  # noqa: N818 - reads as what happened
     """Somebody has this username already."""
 
 
@@ -35,6 +35,16 @@ def add_person(
         tx.people.add(person, hashed)
         tx.audit.append(AuditEntry(person.created_at, None, "person-added", "done", subject=person.id))
     return person
+
+
+def set_password(world: World, username: str, password: SecretBytes) -> None:
+    """A new local password; every session of the person ends."""
+    hashed = world.passwords.hash(password)
+    with world.store.write() as tx:
+        person = _named(tx, username)
+        tx.people.set_password_hash(person.id, hashed)
+        tx.sessions.end_all(person.id)
+        tx.audit.append(AuditEntry(world.clock.now(), None, "password-set", "done", subject=person.id))
 
 
 def people(world: World) -> Sequence[Person]:

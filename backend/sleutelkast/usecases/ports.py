@@ -6,7 +6,7 @@ The store's port is the largest and has a module of its own: `repository`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -170,7 +170,7 @@ class MdmEvent:
     udid: str
     """The Mac's UDID in upper case; the same as `enrollment_id` on the device channel."""
     body: CheckIn | CommandReport
-    raw_payload: bytes
+    raw_payload: bytes = field(repr=False)
     """The Mac's own property list, which can hold secrets: it is sealed or dropped, never logged."""
 
 

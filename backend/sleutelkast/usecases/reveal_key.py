@@ -50,9 +50,7 @@ def _listed(tx: Transaction, actor: Actor, device: Device) -> list[Listed]:
     return [Listed(one, one == newest) for one in own]
 
 
-def reveal_key(
-    world: World, actor: Actor, session: Session, device_id: str, version_id: str | None = None
-) -> Revealed:
+def reveal_key(world: World, actor: Actor, session: Session, device_id: str, version_id: str | None = None) -> Revealed:
     """The present key of a device, or one version of it; the audit entry is committed before the key is given."""
     now = world.clock.now()
     with world.store.write() as tx:

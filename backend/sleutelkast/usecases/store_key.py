@@ -93,9 +93,7 @@ def _add(
     world: World, tx: Transaction, device: Device, actor: Actor, key: RecoveryKey, idempotency_key: str | None
 ) -> Deposit:
     deposit_id, now = world.new_id(), world.clock.now()
-    envelope = world.sealer.seal(
-        SecretBytes(key.reveal().encode("ascii")), typed_key_binding(device.id, deposit_id)
-    )
+    envelope = world.sealer.seal(SecretBytes(key.reveal().encode("ascii")), typed_key_binding(device.id, deposit_id))
     joined = machine.save((), deposit_id, Kind.DEPOSIT, now)[0]
     escrowing = Escrowing(device.owner_id, device.ownership)
     tx.deposits.add(joined, device.id, actor.id, escrowing, envelope, idempotency_key)

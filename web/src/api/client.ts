@@ -148,12 +148,12 @@ export function createClient(world: Surroundings) {
         ),
       ),
 
-    reveal: (id: string, request: { version?: number; reason?: string } = {}, options?: CallOptions) =>
+    reveal: (id: string, request: { version?: string; reason?: string } = {}, options?: CallOptions) =>
       json<api.Reveal>(`${device(id)}/reveals`, { ...options, method: "POST", body: request }),
     versions: (id: string, options?: CallOptions) => list<api.KeyVersion>(`${device(id)}/versions`, options),
-    rotate: (id: string) => json<api.Deposit>(`${device(id)}/rotations`, { method: "POST", body: {} }),
+    rotate: (id: string) => json<api.Deposit>(`${device(id)}/rotations`, { method: "POST" }),
 
-    check: (id: string) => json<api.Check>(`${device(id)}/checks`, { method: "POST", body: {} }),
+    check: (id: string) => json<api.Check>(`${device(id)}/checks`, { method: "POST" }),
     latestCheck: (id: string, options?: CallOptions) =>
       orNull(json<api.Check>(`${device(id)}/checks/latest`, options)),
 

@@ -2,11 +2,14 @@
 import { locale } from "../i18n";
 import { createClient, type Surroundings } from "./client";
 
+export type { CallOptions } from "./client";
 export { ApiProblem, isAbort, isProblem, Unreachable } from "./problem";
 export type * from "./types";
 
+type Bonds = Pick<Surroundings, "csrf" | "renewCsrf" | "signInAgain" | "reached">;
+
 /** What the session tells the client; set once, when the session's module is loaded. */
-export const bonds: Pick<Surroundings, "csrf" | "renewCsrf" | "signInAgain" | "reached"> = {
+export const bonds: { -readonly [Name in keyof Bonds]: Bonds[Name] } = {
   csrf: () => "",
   renewCsrf: () => Promise.resolve(false),
   signInAgain: () => Promise.resolve(false),

@@ -35,15 +35,18 @@ export interface Session {
   readonly csrf: string;
   readonly sign_in: { readonly password: boolean; readonly oidc: readonly Provider[] };
   readonly support: SupportContact;
+  /** The name of the organization, where it is set. */
+  readonly organization: string | null;
 }
 
 export type Ownership = "personal" | "corporate";
 export type Action = "deposit" | "reveal" | "rotate" | "check" | "rename";
-export type Provenance = "rotated" | "repaired" | "reported";
+/** `typed` is a key that somebody entered; the others came from the Mac. */
+export type Provenance = "rotated" | "repaired" | "reported" | "typed";
 
 export interface EscrowedKey {
   readonly since: string;
-  readonly version: number;
+  readonly version: string;
   readonly provenance: Provenance;
 }
 
@@ -57,7 +60,7 @@ export interface Device {
   readonly name: string;
   readonly model: string | null;
   readonly os_version: string | null;
-  readonly serial: string;
+  readonly serial: string | null;
   readonly ownership: Ownership;
   /** Whether FileVault is on; null where the Mac has not said. */
   readonly encrypted: boolean | null;
@@ -72,24 +75,31 @@ export interface Device {
 export interface Reveal {
   readonly recovery_key: string;
   readonly groups: readonly string[];
-  readonly version: number;
+  readonly version: string;
   readonly visible_until: string;
 }
 
 export interface KeyVersion {
-  readonly version: number;
-  readonly since: string;
-  readonly provenance: Provenance | "typed";
-  readonly [more: string]: unknown;
+  readonly id: string;
+  readonly provenance: Provenance;
+  /** False for a typed key that the Mac has not confirmed. */
+  readonly confirmed: boolean;
+  readonly present: boolean;
+  readonly created_at: string;
 }
 
 export interface Check {
+  readonly id: string;
   readonly state: "asked" | "answered" | "unanswered";
   readonly access: Access;
+  readonly last_check_in: string | null;
+  readonly created_at: string;
+  readonly settled_at: string | null;
 }
 
 export interface Notice {
   readonly id: string;
+  /** `device-not-updated`; other codes come with later versions of the portal. */
   readonly code: string;
   readonly device: { readonly id: string; readonly name: string } | null;
   readonly created_at: string;

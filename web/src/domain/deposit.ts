@@ -50,13 +50,13 @@ export function underWay(deposit: Deposit | null): boolean {
   return deposit !== null && (deposit.state === "received" || deposit.state === "sent");
 }
 
-/** What to show for the latest deposit of a device; `now` in milliseconds since 1970. */
-export function view(deposit: Deposit | null, now: number): View {
+/** What to show for the latest deposit of a device, `age` milliseconds after it was saved. */
+export function view(deposit: Deposit | null, age: number): View {
   if (deposit === null) return { shows: "nothing" };
   switch (deposit.state) {
     case "received":
     case "sent":
-      return { shows: "progress", step: deposit.step ?? "verify", waitsForMac: waitsForMac(deposit, now) };
+      return { shows: "progress", step: deposit.step ?? "verify", waitsForMac: deposit.waiting && age >= PATIENCE };
     case "stored":
     case "superseded":
       return { shows: "updated" };
@@ -65,10 +65,6 @@ export function view(deposit: Deposit | null, now: number): View {
     case "undeliverable":
       return failed(deposit, deposit.state);
   }
-}
-
-function waitsForMac(deposit: Deposit, now: number): boolean {
-  return deposit.waiting && now - Date.parse(deposit.created_at) >= PATIENCE;
 }
 
 function failed(deposit: Deposit, state: FailedState): View {
@@ -84,8 +80,13 @@ export function progressOf(step: Step, current: Step): StepProgress {
   return distance < 0 ? "done" : "next";
 }
 
-/** Milliseconds until the page asks again: eager while a deposit is young, calm later; another device may start one. */
-export function pollDelay(deposit: Deposit | null, now: number): number {
-  if (deposit === null || !underWay(deposit)) return POLL_SETTLED;
-  return now - Date.parse(deposit.created_at) < LONG_UNDER_WAY ? POLL_UNDER_WAY : POLL_LONG_UNDER_WAY;
+/** How long ago it was saved, or at least watched from: the clocks of portal and browser may differ. */
+export function age(deposit: Deposit | null, watchedSince: number, now: number): number {
+  return now - Math.min(watchedSince, deposit === null ? now : Date.parse(deposit.created_at));
+}
+
+/** Milliseconds until the page asks again: eager at first, calm later; when settled, another device may start one. */
+export function pollDelay(deposit: Deposit | null, watchedFor: number): number {
+  if (!underWay(deposit)) return POLL_SETTLED;
+  return watchedFor < LONG_UNDER_WAY ? POLL_UNDER_WAY : POLL_LONG_UNDER_WAY;
 }

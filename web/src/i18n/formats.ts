@@ -25,7 +25,7 @@ export function formatDate(moment: Moment, now: Moment = Date.now()): string {
 
 /** "14:05". */
 export function formatTime(moment: Moment): string {
-  return dates({ hour: "numeric", minute: "2-digit" }).format(asDate(moment));
+  return dates({ timeStyle: "short" }).format(asDate(moment));
 }
 
 /** "2 minutes ago", "yesterday", "12 days ago"; within the day by the clock, else by calendar days. */
@@ -34,6 +34,11 @@ export function formatRelative(moment: Moment, now: Moment = Date.now()): string
   const days = calendarDays(moment, now);
   if (days === 0 && Math.abs(passed) < HOUR) return relative(passed / MINUTE, "minute");
   if (days === 0) return relative(passed / HOUR, "hour");
+  return formatDays(days);
+}
+
+/** "today", "yesterday", "12 days ago": a distance in calendar days, negative for the past. */
+export function formatDays(days: number): string {
   return relative(days, "day");
 }
 

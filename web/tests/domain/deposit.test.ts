@@ -1,34 +1,36 @@
 import { describe, expect, test } from "vitest";
-import { PATIENCE, type Deposit, pollDelay, progressOf, STEPS, underWay, view } from "../../src/domain/deposit";
+import { age, PATIENCE, type Deposit, pollDelay, progressOf, STEPS, underWay, view } from "../../src/domain/deposit";
+
+const NOW = Date.parse("2026-11-23T09:41:00Z");
 
 describe("what the page shows", () => {
   test("nothing without a deposit", () => {
-    expect(view(null, NOW)).toEqual({ shows: "nothing" });
+    expect(view(null, 0)).toEqual({ shows: "nothing" });
   });
 
   test.each(["verify", "rotate", "store"] as const)("the step %s while it is under way", (step) => {
-    expect(view(deposit({ state: "sent", step }), NOW)).toEqual({ shows: "progress", step, waitsForMac: false });
+    expect(view(deposit({ state: "sent", step }), 0)).toEqual({ shows: "progress", step, waitsForMac: false });
   });
 
   test("verify where the step is not known yet", () => {
-    expect(view(deposit({ state: "received", step: null }), NOW)).toMatchObject({ step: "verify" });
+    expect(view(deposit({ state: "received", step: null }), 0)).toMatchObject({ step: "verify" });
   });
 
   test.each([
     { id: "a young deposit does not wait yet", age: PATIENCE - 1, waiting: true, waitsForMac: false },
     { id: "an older one waits for the Mac", age: PATIENCE, waiting: true, waitsForMac: true },
     { id: "an older one that the Mac answered does not", age: PATIENCE, waiting: false, waitsForMac: false },
-  ])("$id", ({ age, waiting, waitsForMac }) => {
-    expect(view(deposit({ state: "sent", waiting }), NOW + age)).toMatchObject({ waitsForMac });
+  ])("$id", ({ age: passed, waiting, waitsForMac }) => {
+    expect(view(deposit({ state: "sent", waiting }), passed)).toMatchObject({ waitsForMac });
   });
 
   test.each(["stored", "superseded"] as const)("updated once %s", (state) => {
-    expect(view(deposit({ state, message: "key-updated" }), NOW)).toEqual({ shows: "updated" });
+    expect(view(deposit({ state, message: "key-updated" }), 0)).toEqual({ shows: "updated" });
   });
 
   test.each(["refused", "unanswered", "undeliverable"] as const)("not accepted once %s, with the causes", (state) => {
     const causes = [{ code: "wrong-key", known: null }] as const;
-    expect(view(deposit({ state, message: "key-not-accepted", causes }), NOW)).toEqual({
+    expect(view(deposit({ state, message: "key-not-accepted", causes }), 0)).toEqual({
       shows: "not-accepted",
       state,
       causes,
@@ -55,14 +57,19 @@ test("only received and sent are under way", () => {
 });
 
 test.each([
-  { id: "each second while it is young", state: "sent", age: 0, delay: 1_000 },
-  { id: "each five seconds after a minute", state: "sent", age: 60_000, delay: 5_000 },
-  { id: "each half minute once settled", state: "stored", age: 0, delay: 30_000 },
-] as const)("the page asks $id", ({ state, age, delay }) => {
-  expect(pollDelay(deposit({ state }), NOW + age)).toBe(delay);
+  { id: "each second while it is young", state: "sent", watchedFor: 0, delay: 1_000 },
+  { id: "each five seconds after a minute", state: "sent", watchedFor: 60_000, delay: 5_000 },
+  { id: "each half minute once settled", state: "stored", watchedFor: 0, delay: 30_000 },
+] as const)("the page asks $id", ({ state, watchedFor, delay }) => {
+  expect(pollDelay(deposit({ state }), watchedFor)).toBe(delay);
 });
 
-const NOW = Date.parse("2026-11-23T09:41:00Z");
+test.each([
+  { id: "by the time it was saved", created_at: "2026-11-23T09:41:00Z", watchedSince: NOW + 8_000, passed: 10_000 },
+  { id: "by the time on this page where the portal's clock is ahead", created_at: "2026-11-23T09:51:00Z", watchedSince: NOW, passed: 10_000 },
+])("its age goes $id", ({ created_at, watchedSince, passed }) => {
+  expect(age(deposit({ created_at }), watchedSince, NOW + 10_000)).toBe(passed);
+});
 
 function deposit(given: Partial<Deposit>): Deposit {
   return {

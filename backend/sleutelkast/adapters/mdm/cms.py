@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from asn1crypto import cms as asn1
 from asn1crypto import core, parser
@@ -38,6 +38,7 @@ _VALIDITY: Final = timedelta(days=20 * 365)
 _CLOCK_SKEW: Final = timedelta(days=1)
 """A Mac's clock may be behind when it first sees the certificate."""
 _COMMON_NAME_LIMIT: Final = 64
+"""In bytes of UTF-8."""
 _CBC: Final[dict[str, tuple[type[AES | TripleDES], int]]] = {
     "tripledes_3key": (TripleDES, 24),
     "aes128_cbc": (AES, 16),
@@ -55,7 +56,7 @@ _HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
 
 
 class CmsEnvelopes:
-    """The port `KeyEnvelopes`: EnvelopedData with CBC, and AuthEnvelopedData with GCM."""
+    """The port `KeyEnvelopes`: EnvelopedData with CBC, and AuthEnvelopedData with GCM (without attributes)."""
 
     def open(self, cms: bytes, identities: Sequence[EscrowIdentity]) -> SecretBytes:
         envelope = _read(cms)
@@ -71,7 +72,7 @@ class CmsEnvelopes:
 
     def make_identity(self, identity_id: str, organization: str, now: datetime) -> EscrowIdentity:
         private_key = rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)
-        certificate = _self_signed(private_key, f"Sleutelkast {organization}"[:_COMMON_NAME_LIMIT], now)
+        certificate = _self_signed(private_key, _common_name(organization), now)
         der = private_key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -204,7 +205,7 @@ def _decrypted_cbc(content: Any, key: bytes) -> bytes:
 class _GcmParameters(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     """RFC 5084's GCMParameters; asn1crypto has those of CCM only."""
 
-    _fields = (("nonce", core.OctetString), ("tag_length", core.Integer, {"default": 12}))
+    _fields: ClassVar = [("nonce", core.OctetString), ("tag_length", core.Integer, {"default": 12})]
 
 
 def _decrypted_gcm(envelope: Any, key: bytes) -> bytes:
@@ -215,10 +216,12 @@ def _decrypted_gcm(envelope: Any, key: bytes) -> bytes:
     if len(key) != _GCM[algorithm["algorithm"].native] or len(tag) != parameters["tag_length"].native:
         raise ValueError("a key or tag of another length")
     decryptor = Cipher(AES(key), modes.GCM(parameters["nonce"].native, tag, min_tag_length=12)).decryptor()
-    attributes = envelope["auth_attrs"]
-    if isinstance(attributes, asn1.CMSAttributes):
-        decryptor.authenticate_additional_data(attributes.untag().dump())
     return decryptor.update(content["encrypted_content"].native) + decryptor.finalize()
+
+
+def _common_name(organization: str) -> str:
+    name = f"Sleutelkast {organization}".encode()[:_COMMON_NAME_LIMIT]
+    return name.decode(errors="ignore").strip()
 
 
 def _self_signed(private_key: rsa.RSAPrivateKey, common_name: str, now: datetime) -> x509.Certificate:

@@ -63,7 +63,9 @@ def _one_error(error: Mapping[str, object]) -> str:
     words = line(error.get("USEnglishDescription"), _ERROR_LIMIT) or line(
         error.get("LocalizedDescription"), _ERROR_LIMIT
     )
-    mark = " ".join(str(error[name]) for name in ("ErrorDomain", "ErrorCode") if name in error)
+    # Nothing but texts and numbers: the lists of a binary property list may hold each other, and print without end.
+    marks = (error.get(name) for name in ("ErrorDomain", "ErrorCode"))
+    mark = " ".join(str(mark) for mark in marks if isinstance(mark, str | int))
     return f"{words} ({mark})" if words and mark else words or mark
 
 

@@ -12,7 +12,7 @@ import secrets
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -70,7 +70,7 @@ class _Content:
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     content: _Content
-    stamp: tuple[int, int, int] = field(default=(0, 0, 0))
+    stamp: tuple[int, int, int]
     """Device, inode and change time of the file that it was read from: a rotation replaces the file."""
 
 

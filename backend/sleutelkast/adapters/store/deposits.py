@@ -108,9 +108,7 @@ class SqlDeposits:
 
     def unconfirmed_keys(self, device_id: str) -> Sequence[Version]:
         unconfirmed = (
-            (deposits.c.device_id == device_id)
-            & deposits.c.state.in_(_UNCONFIRMED)
-            & deposits.c.typed_key.is_not(None)
+            (deposits.c.device_id == device_id) & deposits.c.state.in_(_UNCONFIRMED) & deposits.c.typed_key.is_not(None)
         )
         bound = select(deposits.c.id, deposits.c.created_at, deposits.c.escrow_owner_id).where(unconfirmed)
         return [
@@ -122,11 +120,7 @@ class SqlDeposits:
         self._set(deposit_id, typed_key=None)
 
     def forget_typed_keys_settled_before(self, moment: datetime) -> int:
-        old = (
-            deposits.c.state.in_(_UNCONFIRMED)
-            & deposits.c.typed_key.is_not(None)
-            & (deposits.c.settled_at <= moment)
-        )
+        old = deposits.c.state.in_(_UNCONFIRMED) & deposits.c.typed_key.is_not(None) & (deposits.c.settled_at <= moment)
         return self._connection.execute(update(deposits).where(old).values(typed_key=None)).rowcount
 
     def note_mac_said(self, deposit_id: str, text: str) -> None:

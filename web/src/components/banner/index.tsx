@@ -3,9 +3,9 @@
  * sentence or two, and room below it for help. Its icon and its words say what its
  * colour says.
  */
-import "./banner.css";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, Ref } from "preact";
 import { Icon, type IconName } from "../icon";
+import "./banner.css";
 
 export type BannerKind = "danger" | "ok" | "warn" | "info";
 
@@ -22,19 +22,29 @@ export interface BannerProps {
   /** "alert" for what must be heard at once, "status" for what may wait. */
   readonly role?: "alert" | "status";
   readonly code?: string;
+  /** Given where the banner is the page: its title is the page's h1 then. */
+  readonly pageHeading?: Ref<HTMLHeadingElement>;
 }
 
-export function Banner({ kind, title, icon, children, below, role, code }: BannerProps) {
+export function Banner({ kind, title, icon, children, below, role, code, pageHeading }: BannerProps) {
   return (
     <section class={`banner banner-${kind}`} data-message={code}>
       <div class="banner-head" role={role}>
         <Icon name={icon ?? ICONS[kind]} size={24} />
         <div class="banner-words">
-          <h2>{title}</h2>
+          {pageHeading ? <PageTitle heading={pageHeading}>{title}</PageTitle> : <h2>{title}</h2>}
           {children}
         </div>
       </div>
       {below}
     </section>
+  );
+}
+
+function PageTitle({ heading, children }: { heading: Ref<HTMLHeadingElement>; children: ComponentChildren }) {
+  return (
+    <h1 class="banner-page-title" tabIndex={-1} ref={heading}>
+      {children}
+    </h1>
   );
 }

@@ -3,9 +3,9 @@
  * page, `quiet` is outlined, `ghost` is words only. A busy button keeps its place
  * and its focus, and does nothing; its words say what is going on.
  */
-import "./button.css";
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "../icon";
+import "./button.css";
 
 export type ButtonKind = "primary" | "quiet" | "ghost";
 
@@ -40,6 +40,7 @@ export interface ButtonLinkProps extends Look {
   readonly href: string;
   readonly target?: string;
   readonly rel?: string;
+  readonly onClick?: () => void;
 }
 
 export function ButtonLink({ kind = "quiet", icon, wide, children, ...rest }: ButtonLinkProps) {

@@ -1,6 +1,6 @@
 /** A card with a title of its own. */
-import "./card.css";
 import type { ComponentChildren } from "preact";
+import "./card.css";
 
 export function Card({ title, children }: { title: ComponentChildren; children: ComponentChildren }) {
   return (

@@ -1,8 +1,8 @@
 /** One word on how things stand with a key: icon, word and tint. Not interactive. */
-import "./chip.css";
 import type { KeyState } from "../../domain/key-state";
 import { t } from "../../i18n";
 import { Icon, type IconName } from "../icon";
+import "./chip.css";
 
 const ICONS: Readonly<Record<KeyState, IconName>> = {
   kept: "check",

@@ -2,9 +2,9 @@
  * A modal dialog on the browser's own `<dialog>`: the page behind it is inert, focus
  * stays inside and returns to where it was. Without `onClose` it can't be waved away.
  */
-import "./dialog.css";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import "./dialog.css";
 
 export interface DialogProps {
   readonly label: string;
@@ -22,11 +22,16 @@ export function Dialog({ label, onClose, class: name = "", children }: DialogPro
     event.preventDefault();
     onClose?.();
   };
+  // A browser lets nobody be locked in: Escape pressed twice closes a dialog whatever its page says.
+  const closed = () => {
+    if (onClose) onClose();
+    else if (dialog.current?.isConnected) dialog.current.showModal();
+  };
   const press = (event: MouseEvent) => {
     if (event.target === dialog.current) onClose?.();
   };
   return (
-    <dialog ref={dialog} class={`dialog ${name}`} aria-label={label} onCancel={cancel} onClick={press}>
+    <dialog ref={dialog} class={`dialog ${name}`} aria-label={label} onCancel={cancel} onClose={closed} onClick={press}>
       <div class="dialog-body">{children}</div>
     </dialog>
   );

@@ -3,9 +3,9 @@
  * phone, over the safe area; on a larger or a very low window simply in its place.
  * It tells the page its height, so that nothing hides behind it.
  */
-import "./dock.css";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import "./dock.css";
 
 export function Dock({ children }: { children: ComponentChildren }) {
   const dock = useRef<HTMLDivElement>(null);

@@ -19,7 +19,7 @@ export interface KeyFieldProps {
   readonly hint: string;
   /** What stands in the field, normalized. The page owns it, and empties it when it is left. */
   readonly typed: Signal<string>;
-  readonly field: RefObject<HTMLTextAreaElement>;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
   /** What is the matter, or null. */
   readonly error: ComponentChildren;
   /** The numbers, from 1, of the groups to look at again. */
@@ -76,7 +76,7 @@ export function KeyField({ label, hint, typed, field, error, wrongGroups = [], e
 }
 
 /** Connects the native field with the page's signal; the browser keeps the say over the text while it is edited. */
-function useNativeText(field: RefObject<HTMLTextAreaElement>, typed: Signal<string>, onEnter: () => void): void {
+function useNativeText(field: RefObject<HTMLTextAreaElement | null>, typed: Signal<string>, onEnter: () => void): void {
   const enter = useRef(onEnter);
   enter.current = onEnter;
   useLayoutEffect(() => {

@@ -1,7 +1,7 @@
 /** A tinted note inside a page: something to bear in mind, not something that happened. */
-import "./note.css";
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "../icon";
+import "./note.css";
 
 export function Note({ icon, kind = "warn", children }: { icon: IconName; kind?: "warn" | "info"; children: ComponentChildren }) {
   return (

@@ -2,8 +2,8 @@
  * A place in the cabinet: a hook with a key on it (kept), a dashed key (on its
  * way), a fallen key (not stored) or nothing. A picture only; a chip says it in words.
  */
-import "./slot.css";
 import type { KeyState } from "../../domain/key-state";
+import "./slot.css";
 
 export function Slot({ state, large = false }: { state: KeyState; large?: boolean }) {
   return (

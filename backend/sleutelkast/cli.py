@@ -1,0 +1,324 @@
+"""The command line. `--json` commands print JSON alone on standard output; logs and errors go to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sleutelkast import __version__, logs
+from sleutelkast.adapters.sealing.ring import KeyRingError
+from sleutelkast.adapters.store import migrate
+from sleutelkast.demo import DemoError, fleet_folder, run_demo
+from sleutelkast.doctor import examine
+from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.factory import Portal
+from sleutelkast.fleet.client import FleetClient, FleetError
+from sleutelkast.serving import serve, work
+from sleutelkast.settings import Settings, SettingsError, listed, load, variable
+from sleutelkast.setup import initialize
+from sleutelkast.usecases import manage
+from sleutelkast.usecases.errors import NotFound
+
+_LEAST_PASSWORD = 8
+_COLUMNS = ("serial", "username", "ownership")
+
+
+class CommandError(Exception):
+    """The command can't be carried out; the text says why and the mend."""
+
+
+Arguments = argparse.Namespace
+Command = Callable[[Settings, Arguments], None]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Carry out one command: 0, or 1 with the reason on standard error, or 2 for words that are off."""
+    arguments = _parser().parse_args(words)
+    logs.configure()
+    try:
+        if arguments.run is _demo:
+            run_demo(os.environ, reset=arguments.reset)
+        else:
+            arguments.run(load(os.environ), arguments)
+    except (CommandError, DemoError, FleetError, KeyRingError, SettingsError) as error:
+        print(f"sleutelkast: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sleutelkast", description="A portal for FileVault recovery keys.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "init", _init, "create the database, key ring and escrow certificate; never overwrites")
+    only_web = _add(commands, "serve", _serve, "run the portal, background work included")
+    only_web.add_argument("--without-worker", action="store_true", help="background work runs elsewhere (`worker`)")
+    _add(commands, "worker", _worker, "run background work in a process of its own")
+    demo = _add(commands, "demo", _demo, "a whole portal with people and a simulated fleet, on this machine only")
+    demo.add_argument("--reset", action="store_true", help="start over: forget people, Macs and keys of the demo")
+    _add_json(_add(commands, "settings", _settings, "every setting with its meaning, default and present value"))
+    _add_json(_add(commands, "doctor", _doctor, "check every part and say the mend"))
+    _add_people(commands)
+    _add_devices(commands)
+    _add_fleet(commands)
+    return parser
+
+
+def _add(commands: Any, name: str, run: Command, meaning: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=meaning)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _group(commands: Any, name: str, meaning: str) -> Any:
+    return commands.add_parser(name, help=meaning, description=meaning).add_subparsers(required=True, metavar="COMMAND")
+
+
+def _add_people(commands: Any) -> None:
+    group = _group(commands, "person", "people")
+    add = _add(group, "add", _person_add, "add a local account; asks for the password")
+    add.add_argument("username")
+    add.add_argument("--name", required=True)
+    add.add_argument("--email")
+    add.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
+    add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    _add_json(_add(group, "list", _person_list, "list people"))
+    _add(group, "disable", _person_disable, "end all sessions and sign-ins of a person").add_argument("username")
+
+
+def _add_devices(commands: Any) -> None:
+    group = _group(commands, "device", "Macs")
+    assign = _add(group, "assign", _device_assign, "give a Mac to a person; it may enrol later")
+    assign.add_argument("serial")
+    assign.add_argument("username")
+    assign.add_argument("--ownership", required=True, choices=[one.value for one in Ownership])
+    imported = _add(group, "import", _device_import, "assign Macs from a CSV file: serial,username,ownership")
+    imported.add_argument("file", type=Path)
+    _add_json(_add(group, "list", _device_list, "list Macs"))
+
+
+def _add_fleet(commands: Any) -> None:
+    group = _group(commands, "fleet", "the simulated Macs of a running demo")
+    _add_json(_add(group, "list", _fleet_list, "the Macs and their present keys"))
+    scenario = _add(group, "scenario", _fleet_scenario, "change what a Mac does")
+    scenario.add_argument("name")
+    scenario.add_argument("scenario")
+    _add(group, "connect", _fleet_connect, "have a Mac check in now").add_argument("name")
+
+
+def _init(settings: Settings, _arguments: Arguments) -> None:
+    created = initialize(settings)
+    print("\n".join(f"created {one}" for one in created) or "everything was there already")
+
+
+def _serve(settings: Settings, arguments: Arguments) -> None:
+    _require_mdm(settings)
+    _portal(settings).close()
+    serve(settings, with_worker=not arguments.without_worker)
+
+
+def _worker(settings: Settings, _arguments: Arguments) -> None:
+    _require_mdm(settings)
+    _portal(settings).close()
+    work(settings)
+
+
+def _require_mdm(settings: Settings) -> None:
+    names = ("nanomdm_url", "nanomdm_api_key", "nanomdm_webhook_key")
+    missing = [variable(name) for name in names if getattr(settings, name) is None]
+    if missing:
+        raise CommandError(f"set {', '.join(missing)}, or try `sleutelkast demo`, which brings a simulated fleet")
+
+
+def _portal(settings: Settings) -> Portal:
+    """The portal of an initialized installation."""
+    try:
+        portal = Portal(settings)
+    except KeyRingError as error:
+        raise CommandError(f"{error}; `sleutelkast init` creates what is missing") from None
+    if not migrate.is_current(portal.store.engine):
+        raise CommandError("the database is not at this release's schema: run `sleutelkast init`")
+    return portal
+
+
+def _demo(_settings: Settings, _arguments: Arguments) -> None:
+    """Carried out by `main`: the demo makes its own settings."""
+
+
+def _settings(settings: Settings, arguments: Arguments) -> None:
+    every = listed(settings)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in every], indent=1))
+        return
+    for one in every:
+        print(f"{one.variable}\n    {one.meaning}\n    default: {one.default}\n    now: {one.value}")
+
+
+def _doctor(settings: Settings, arguments: Arguments) -> None:
+    findings = list(examine(settings))
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in findings], indent=1))
+    else:
+        print(
+            "\n".join(f"{'ok  ' if one.mend is None else 'MEND'} {one.part}: {one.mend or 'works'}" for one in findings)
+        )
+    if any(one.mend is not None for one in findings):
+        raise CommandError("something has to be mended")
+
+
+def _person_add(settings: Settings, arguments: Arguments) -> None:
+    password = _password(from_stdin=arguments.password_stdin)
+    portal = _portal(settings)
+    roles = frozenset(Role(role) for role in arguments.role)
+    try:
+        manage.add_person(portal.world, arguments.username, arguments.name, arguments.email, roles, password)
+    except manage.NameTaken:
+        raise CommandError(f"there is somebody with the user name {arguments.username}") from None
+    finally:
+        portal.close()
+    print(f"added {arguments.username}")
+
+
+def _password(*, from_stdin: bool) -> SecretBytes:
+    typed = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass("Password: ")
+    if len(typed) < _LEAST_PASSWORD:
+        raise CommandError(f"a password has at least {_LEAST_PASSWORD} characters")
+    return SecretBytes(typed.encode())
+
+
+def _person_list(settings: Settings, arguments: Arguments) -> None:
+    portal = _portal(settings)
+    rows = [
+        {
+            "username": person.username,
+            "name": person.name,
+            "email": person.email,
+            "roles": sorted(role.value for role in person.roles),
+            "disabled": person.disabled_at is not None,
+        }
+        for person in manage.people(portal.world)
+    ]
+    portal.close()
+    _print_rows(rows, as_json=arguments.json)
+
+
+def _person_disable(settings: Settings, arguments: Arguments) -> None:
+    portal = _portal(settings)
+    try:
+        manage.disable_person(portal.world, arguments.username)
+    except NotFound:
+        raise CommandError(f"there is nobody with the user name {arguments.username}") from None
+    finally:
+        portal.close()
+    print(f"disabled {arguments.username}")
+
+
+def _device_assign(settings: Settings, arguments: Arguments) -> None:
+    portal = _portal(settings)
+    try:
+        _assign(portal, arguments.serial, arguments.username, arguments.ownership)
+    finally:
+        portal.close()
+    print(f"{arguments.serial} belongs to {arguments.username}")
+
+
+def _assign(portal: Portal, serial: str, username: str, ownership: str) -> None:
+    try:
+        manage.assign_device(portal.world, serial.strip(), username, Ownership(ownership.strip()))
+    except NotFound:
+        raise CommandError(f"there is nobody with the user name {username}") from None
+    except ValueError:
+        raise CommandError(f"ownership is personal or corporate, not {ownership}") from None
+
+
+def _device_import(settings: Settings, arguments: Arguments) -> None:
+    try:
+        with arguments.file.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{arguments.file} can't be read: {type(error).__name__}") from None
+    portal = _portal(settings)
+    try:
+        for number, row in enumerate(rows, 2):
+            _import_row(portal, number, row)
+    finally:
+        portal.close()
+    print(f"assigned {len(rows)} Macs")
+
+
+def _import_row(portal: Portal, number: int, row: dict[str, str | None]) -> None:
+    serial, username, ownership = (row.get(column) for column in _COLUMNS)
+    if not serial or not username or not ownership:
+        raise CommandError(f"line {number}: the columns are {', '.join(_COLUMNS)}; the lines before were taken")
+    try:
+        _assign(portal, serial, username.strip(), ownership)
+    except CommandError as error:
+        raise CommandError(f"line {number}: {error}; the lines before were taken") from None
+
+
+def _device_list(settings: Settings, arguments: Arguments) -> None:
+    portal = _portal(settings)
+    rows = [
+        {
+            "serial": device.serial,
+            "name": device.name,
+            "udid": device.udid,
+            "owner": owner.username if owner is not None else None,
+            "ownership": device.ownership.value,
+            "quarantined": device.quarantined,
+            "last_check_in": device.last_check_in.isoformat() if device.last_check_in is not None else None,
+        }
+        for device, owner in manage.devices(portal.world)
+    ]
+    portal.close()
+    _print_rows(rows, as_json=arguments.json)
+
+
+def _print_rows(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [], False)))
+
+
+def _fleet(settings: Settings) -> FleetClient:
+    return FleetClient.from_folder(fleet_folder(settings.data))
+
+
+def _fleet_list(settings: Settings, arguments: Arguments) -> None:
+    macs = _fleet(settings).macs()
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(mac) for mac in macs], indent=1))
+        return
+    for mac in macs:
+        print(f"{mac.name:<22} {mac.serial:<14} {mac.owner or '':<6} {mac.scenario:<14} {mac.recovery_key}")
+
+
+def _fleet_scenario(settings: Settings, arguments: Arguments) -> None:
+    _fleet(settings).set_scenario(arguments.name, arguments.scenario)
+    print(f"{arguments.name}: {arguments.scenario}")
+
+
+def _fleet_connect(settings: Settings, arguments: Arguments) -> None:
+    _fleet(settings).connect(arguments.name)
+    print(f"{arguments.name} checked in")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Checks every part of an installation, and says the mend for what does not work."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sleutelkast.adapters.sealing.ring import KeyRingError, open_key_ring
+from sleutelkast.adapters.store import migrate
+from sleutelkast.adapters.store.engine import make_engine
+from sleutelkast.factory import CATALOGS, STATIC, Portal, sealing_works
+from sleutelkast.settings import Settings
+
+_ENOUGH_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    part: str
+    mend: str | None
+    """None where the part works."""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Each part in turn; a part that another needs comes first, and what can't be looked at then is left out."""
+    yield from map(_finding, (("web app", _web_app), ("languages", _languages)))
+    yield Finding("data folder", _data_folder(settings))
+    needed = (Finding("key ring", _key_ring(settings)), Finding("database", _database(settings)))
+    yield from needed
+    if any(one.mend is not None for one in needed):
+        return
+    portal = Portal(settings)
+    try:
+        yield Finding(
+            "sealing", None if sealing_works(portal.world.sealer) else "the key ring can't open what it seals"
+        )
+        yield Finding("escrow certificate", _identity(portal))
+        yield Finding("MDM server", _mdm(portal))
+    finally:
+        portal.close()
+
+
+def _finding(part: tuple[str, Callable[[], str | None]]) -> Finding:
+    return Finding(part[0], part[1]())
+
+
+def _web_app() -> str | None:
+    return None if STATIC.is_dir() else "not built: run `make build`, or install Sleutelkast from its wheel"
+
+
+def _languages() -> str | None:
+    built = (CATALOGS / "locales.json").is_file()
+    return None if built else "not compiled: run `make build`, or install Sleutelkast from its wheel"
+
+
+def _data_folder(settings: Settings) -> str | None:
+    if not settings.data.is_dir():
+        return f"{settings.data} is no folder: run `sleutelkast init`"
+    free = shutil.disk_usage(settings.data).free
+    return None if free >= _ENOUGH_BYTES else f"{settings.data} has less than 512 MiB left: make room"
+
+
+def _key_ring(settings: Settings) -> str | None:
+    try:
+        open_key_ring(settings.key_ring)
+    except KeyRingError as error:
+        return str(error)
+    return None
+
+
+def _database(settings: Settings) -> str | None:
+    engine = make_engine(settings.database)
+    try:
+        return None if migrate.is_current(engine) else "not at this release's schema: run `sleutelkast init`"
+    except Exception as error:
+        # Its text may repeat the address with its password.
+        return f"can't be reached ({type(error).__name__}): check SLEUTELKAST_DATABASE_URL"
+    finally:
+        engine.dispose()
+
+
+def _identity(portal: Portal) -> str | None:
+    with portal.store.read() as tx:
+        newest = next(iter(tx.identities.all()), None)
+    if newest is None:
+        return "there is none: run `sleutelkast init`"
+    return None if newest.not_after > portal.world.clock.now() else "it has expired: Macs may refuse it"
+
+
+def _mdm(portal: Portal) -> str | None:
+    settings = portal.settings
+    if settings.nanomdm_url is None or settings.nanomdm_api_key is None or settings.nanomdm_webhook_key is None:
+        return "set SLEUTELKAST_NANOMDM_URL, SLEUTELKAST_NANOMDM_API_KEY and SLEUTELKAST_NANOMDM_WEBHOOK_KEY"
+    if portal.world.mdm.version() is None:
+        return "it does not answer: check SLEUTELKAST_NANOMDM_URL, and whether it runs"
+    return None

@@ -1,0 +1,149 @@
+"""Builds the real thing from settings: the world of the use cases, the WSGI application, the background work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from sleutelkast import logs
+from sleutelkast.adapters.clock import SystemClock, new_id, new_uuid
+from sleutelkast.adapters.identity.passwords import Argon2Passwords
+from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
+from sleutelkast.adapters.mdm.cms import CmsEnvelopes
+from sleutelkast.adapters.mdm.nanomdm import NanoMdm
+from sleutelkast.adapters.mdm.webhook import NanoMdmReports
+from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
+from sleutelkast.adapters.sealing.ring import open_key_ring
+from sleutelkast.adapters.store.engine import SqlStore, make_engine
+from sleutelkast.domain.person import SessionPolicy
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http.app import Site, create_app
+from sleutelkast.http.headers import WsgiApp
+from sleutelkast.http.languages import Languages, load_languages
+from sleutelkast.http.models import Support
+from sleutelkast.http.operations import Probe
+from sleutelkast.jobs import Jobs, is_shared, make_huey
+from sleutelkast.settings import PREFIX, Settings, load
+from sleutelkast.usecases.ports import Binding, MdmServer, Purpose, ReportReader, Sealer
+from sleutelkast.usecases.settle_due import clean, settle_until_done
+from sleutelkast.usecases.world import Policy, World
+
+_HERE = Path(__file__).parent
+CATALOGS = _HERE / "translations"
+STATIC = _HERE / "static"
+DEMO_READY = f"{PREFIX}DEMO_READY"
+"""Names a file that the demo writes once its fleet is complete; the portal is not ready before."""
+
+
+class Portal:
+    """One process's portal: its world and its background work."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = SqlStore(make_engine(settings.database))
+        self.jobs = Jobs(make_huey(settings.jobs), self._settle, self._clean)
+        self.world = make_world(settings, self.store, self.jobs.wake)
+
+    def _settle(self) -> int:
+        return settle_until_done(self.world)
+
+    def _clean(self) -> int:
+        return clean(self.world)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def make_world(settings: Settings, store: SqlStore, wake_worker: Callable[[], None]) -> World:
+    mdm, reports = _mdm(settings)
+    return World(
+        store=store,
+        sealer=EnvelopeSealer(open_key_ring(settings.key_ring)),
+        mdm=mdm,
+        reports=reports,
+        envelopes=CmsEnvelopes(),
+        passwords=Argon2Passwords(),
+        clock=SystemClock(),
+        new_id=new_id,
+        new_uuid=new_uuid,
+        wake_worker=wake_worker,
+        policy=make_policy(settings),
+    )
+
+
+def _mdm(settings: Settings) -> tuple[MdmServer, ReportReader]:
+    url, api_key, webhook_key = settings.nanomdm_url, settings.nanomdm_api_key, settings.nanomdm_webhook_key
+    if url is None or api_key is None or webhook_key is None:
+        return NoMdmServer(), NoReports()
+    return NanoMdm(url, api_key), NanoMdmReports(webhook_key)
+
+
+def make_policy(settings: Settings) -> Policy:
+    return Policy(
+        answer_timeout=settings.answer_timeout,
+        typed_key_kept=settings.typed_key_kept,
+        escrow=settings.escrow_policy,
+        escrow_grace=settings.escrow_grace,
+        sessions=SessionPolicy(settings.session_idle, settings.session_life, settings.fresh_sign_in),
+    )
+
+
+def make_app(portal: Portal) -> WsgiApp:
+    """The WSGI application of a portal."""
+    settings = portal.settings
+    site = Site(
+        languages=languages(settings),
+        support=Support(
+            name=settings.support_name,
+            email=settings.support_email,
+            phone=settings.support_phone,
+            url=settings.support_url,
+            hours=settings.support_hours,
+        ),
+        organization=settings.organization,
+        is_https=settings.is_https,
+        trusted_proxies=settings.trusted_proxies,
+        limits_storage=settings.jobs if is_shared(settings.jobs) else "memory://",
+        probe=_probe(portal),
+        static=STATIC if STATIC.is_dir() else None,
+    )
+    return create_app(portal.world, site)
+
+
+def languages(settings: Settings) -> Languages:
+    return load_languages(CATALOGS, settings.default_language, with_pseudo=settings.pseudo_languages)
+
+
+def _probe(portal: Portal) -> Probe:
+    marker = os.environ.get(DEMO_READY)
+    return Probe(
+        database=partial(database_works, portal),
+        sealing_key=partial(sealing_works, portal.world.sealer),
+        whole_fleet=Path(marker).exists if marker else None,
+    )
+
+
+def database_works(portal: Portal) -> bool:
+    try:
+        with portal.store.read() as tx:
+            tx.identities.all()
+    except Exception:
+        return False
+    return True
+
+
+def sealing_works(sealer: Sealer) -> bool:
+    """Whether what is sealed now can be opened."""
+    probe, binding = SecretBytes(b"probe"), Binding(Purpose.RAW_ANSWER, "portal", "probe")
+    try:
+        return sealer.open(sealer.seal(probe, binding), binding) == probe
+    except Exception:
+        return False
+
+
+def wsgi() -> WsgiApp:
+    """The WSGI application for a server process, from its environment."""
+    logs.configure()
+    return make_app(Portal(load(os.environ)))

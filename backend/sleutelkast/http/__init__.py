@@ -1,0 +1,1 @@
+"""The HTTP interface, and the static web app in front of it."""

@@ -1,0 +1,109 @@
+"""Puts the HTTP interface together."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from sleutelkast.http import devices, operations, session, webhook
+from sleutelkast.http.guard import guard
+from sleutelkast.http.headers import WsgiApp, with_security_headers
+from sleutelkast.http.languages import Languages, speak
+from sleutelkast.http.limits import limit
+from sleutelkast.http.models import Support
+from sleutelkast.http.openapi import spec
+from sleutelkast.http.operations import Figures, Probe
+from sleutelkast.http.problems import answer_with_problems
+from sleutelkast.http.static import with_static_app
+from sleutelkast.usecases.world import World
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the HTTP interface needs beside the world."""
+
+    languages: Languages
+    support: Support
+    organization: str | None
+    is_https: bool
+    trusted_proxies: int
+    limits_storage: str
+    probe: Probe
+    static: Path | None
+    """The folder of the built web app; None where another host serves it."""
+
+
+def create_app(world: World, site: Site) -> Flask:
+    """The portal as a WSGI application."""
+    app = Flask("sleutelkast.http", static_folder=None)
+    _configure(app, world, site)
+    guard(app, world)
+    limit(app, site.limits_storage)
+    speak(app, site.languages)
+    answer_with_problems(app)
+    for routes in (session.routes, devices.routes, webhook.routes, operations.routes):
+        app.register_blueprint(routes)
+    spec.register(app)
+    _measure(app)
+    _wrap(app, site)
+    return app
+
+
+def _configure(app: Flask, world: World, site: Site) -> None:
+    app.config.update(
+        SECRET_KEY=world.sealer.derive("session-cookie").reveal(),
+        SESSION_COOKIE_NAME="__Host-sleutelkast" if site.is_https else "sleutelkast",
+        SESSION_COOKIE_SECURE=site.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    app.session_interface = SecureCookieSessionInterface()
+    app.extensions.update(
+        sleutelkast_languages=site.languages,
+        sleutelkast_support=site.support,
+        sleutelkast_organization=site.organization,
+        sleutelkast_probe=site.probe,
+        sleutelkast_figures=Figures(),
+    )
+
+
+def _measure(app: Flask) -> None:
+    figures: Figures = app.extensions["sleutelkast_figures"]
+
+    @app.before_request
+    def start_the_watch() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def never_kept(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        # The endpoint, not the address: a log must not tell more than which kind of thing was done.
+        endpoint = request.endpoint or "unknown"
+        seconds = time.perf_counter() - g.get("started", time.perf_counter())
+        figures.requests.labels(endpoint, response.status_code).inc()
+        figures.seconds.labels(endpoint).observe(seconds)
+        _log.info("request", endpoint=endpoint, method=request.method, status=response.status_code, seconds=seconds)
+        return response
+
+
+def _wrap(app: Flask, site: Site) -> None:
+    wsgi: WsgiApp = app.wsgi_app
+    if site.static is not None:
+        wsgi = with_static_app(wsgi, site.static, site.languages)
+    if site.trusted_proxies:
+        # Only by setting: whoever can reach the portal past its proxy could claim any address.
+        wsgi = ProxyFix(wsgi, x_for=site.trusted_proxies, x_proto=site.trusted_proxies)
+    app.wsgi_app = with_security_headers(wsgi, is_https=site.is_https)  # type: ignore[method-assign,assignment]

@@ -1,0 +1,166 @@
+"""Who may call a route. Default deny: a route that does not say who may call it answers nobody.
+
+In this order: is there such a route, may this caller call it, did the call come from the portal's own page (CSRF
+token), and can its body be read at all. Whether the person may do it to this very device is decided by the use case.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, Request, current_app, g, request, session
+from flask_login import LoginManager
+
+from sleutelkast.domain.access import Actor
+from sleutelkast.domain.person import Person, Session
+from sleutelkast.http.problems import Problem
+from sleutelkast.settings import is_loopback
+from sleutelkast.usecases.sign_in import use_session
+from sleutelkast.usecases.world import World
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+CSRF_HEADER = "X-CSRF-Token"
+_CSRF = "csrf"
+_SESSION = "_user_id"  # Flask-Login's name; it holds the session's id, so that a session can be ended
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_BODY = 64 * 1024
+LARGEST_REPORT = 4 * 1024 * 1024
+"""A webhook call holds a Mac's whole property list, base64 in JSON; some answers list every certificate."""
+
+
+class Caller(StrEnum):
+    """Who a route is for."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed-in"
+    MDM_SERVER = "mdm-server"
+    """It proves itself by the signature of its body."""
+    OPERATOR = "operator"
+    """Whoever asks from this very machine, past no proxy."""
+
+
+def for_caller(caller: Caller) -> Callable[[View], View]:
+    """Say who may call a route; stands directly above the view function."""
+
+    def mark(view: View) -> View:
+        view.caller = caller  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def caller_of(app: Flask, endpoint: str) -> Caller | None:
+    """Whom a route says it is for."""
+    return getattr(app.view_functions[endpoint], "caller", None)
+
+
+def guard(app: Flask, world: World) -> None:
+    """Put the guard in front of every route of `app`."""
+    LoginManager(app).user_loader(lambda _: None)
+    app.extensions["sleutelkast_world"] = world
+
+    @app.before_request
+    def only_those_who_may() -> None:
+        if request.endpoint is None or request.routing_exception is not None:
+            return
+        _refuse_strange_ids(request)
+        caller = caller_of(app, request.endpoint)
+        _recognize(world)
+        _admit(caller)
+        if request.method not in _SAFE:
+            if caller in {Caller.ANYONE, Caller.SIGNED_IN}:
+                _check_csrf(request)
+            _check_body(request, LARGEST_REPORT if caller is Caller.MDM_SERVER else LARGEST_BODY)
+
+
+def _refuse_strange_ids(incoming: Request) -> None:
+    """Ids are plain ASCII; PostgreSQL refuses a null character in any text."""
+    given = [*(incoming.view_args or {}).values(), *incoming.args.keys(), *incoming.args.values()]
+    if any(not str(one).isascii() or not str(one).isprintable() or len(str(one)) > 200 for one in given):
+        raise Problem("not-found")
+
+
+def _recognize(world: World) -> None:
+    session_id = session.get(_SESSION)
+    known = use_session(world, session_id) if isinstance(session_id, str) else None
+    if known is None:
+        session.pop(_SESSION, None)
+    else:
+        g.person, g.session = known
+
+
+def _admit(caller: Caller | None) -> None:
+    if caller is None:
+        raise Problem("forbidden")
+    if caller is Caller.SIGNED_IN and "person" not in g:
+        raise Problem("sign-in-required")
+    if caller is Caller.OPERATOR and not _is_local(request):
+        raise Problem("not-found")
+
+
+def _is_local(incoming: Request) -> bool:
+    forwarded = any(name in incoming.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP"))
+    return is_loopback(incoming.remote_addr or "") and not forwarded
+
+
+def csrf_token() -> str:
+    """The token that this browser has to send with every change."""
+    if _CSRF not in session:
+        session[_CSRF] = secrets.token_urlsafe(24)
+    return str(session[_CSRF])
+
+
+def _check_csrf(incoming: Request) -> None:
+    expected, given = session.get(_CSRF), incoming.headers.get(CSRF_HEADER, "")
+    if not isinstance(expected, str) or not hmac.compare_digest(expected.encode(), given.encode()):
+        raise Problem("csrf-failed")
+
+
+def _check_body(incoming: Request, largest: int) -> None:
+    # A chunked body can't be told from its end beforehand; over the limit it would be cut without a word.
+    if "chunked" in incoming.headers.get("Transfer-Encoding", "").lower():
+        raise Problem("length-required")
+    if (incoming.content_length or 0) > largest:
+        raise Problem("too-large")
+    incoming.max_content_length = largest
+
+
+def json_body(incoming: Request) -> None:
+    """Refuse a body that is not a JSON object, before its fields are looked at."""
+    if not incoming.is_json:
+        raise Problem("unsupported-media-type")
+    try:
+        body = incoming.get_json()
+    except Exception:
+        raise Problem("bad-request") from None
+    if not isinstance(body, dict):
+        raise Problem("bad-request")
+
+
+def begin_session(begun: Session, person: Person) -> None:
+    """A new cookie for a new sign-in: nothing of the one before it lives on (no session fixation)."""
+    session.clear()
+    session[_SESSION] = begun.id
+    g.person, g.session = person, begun
+
+
+def end_session() -> None:
+    session.clear()
+    g.pop("person", None)
+    g.pop("session", None)
+
+
+def acting() -> Actor:
+    """The signed-in person, as the rules see them."""
+    person: Person = g.person
+    return person.actor
+
+
+def the_world() -> World:
+    world: World = current_app.extensions["sleutelkast_world"]
+    return world

@@ -1,0 +1,88 @@
+"""Which languages there are, and which of them a request is answered in.
+
+The registry and the compiled catalogs are made from `locales/` by the build; catalog folders carry Babel's names,
+everything else BCP 47 tags.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Request, Response, g, request
+from flask_babel import Babel
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+LANGUAGE_COOKIE = "sleutelkast_language"
+"""The choice of somebody who is not signed in; it holds a BCP 47 tag."""
+_DOMAIN = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    tag: str
+    folder: str
+    pseudo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The languages on offer; `default` is for those who ask for none of them."""
+
+    offered: Sequence[Language]
+    default: str
+    catalogs: Path
+
+    @property
+    def tags(self) -> list[str]:
+        return [one.tag for one in self.offered]
+
+    def folder(self, tag: str) -> str:
+        return next(one.folder for one in self.offered if one.tag == tag)
+
+    def negotiate(self, chosen: str | None, accepted: str | None) -> str:
+        """The tag to answer in: what was chosen, else the best for Accept-Language, else the default."""
+        if chosen in self.tags:
+            return str(chosen)
+        wanted = parse_accept_header(accepted, LanguageAccept)
+        return wanted.best_match(self.tags, default=self.default) or self.default
+
+
+def load_languages(catalogs: Path, default: str, *, with_pseudo: bool) -> Languages:
+    """Read the registry that the build left; raise ValueError where `default` is not in it."""
+    registry = json.loads((catalogs / "locales.json").read_text(encoding="utf-8"))
+    every = [Language(one["tag"], one["folder"], bool(one.get("pseudo", False))) for one in registry]
+    offered = [one for one in every if with_pseudo or not one.pseudo]
+    if default not in [one.tag for one in offered]:
+        raise ValueError(f"there is no language {default}; there are {', '.join(one.tag for one in offered)}")
+    return Languages(offered, default, catalogs)
+
+
+def speak(app: Flask, languages: Languages) -> None:
+    """Answer each request in the person's language, and say so."""
+    Babel(
+        app,
+        default_locale=languages.folder(languages.default),
+        default_domain=_DOMAIN,
+        default_translation_directories=str(languages.catalogs),
+        locale_selector=lambda: languages.folder(_present(languages)),
+    )
+
+    @app.after_request
+    def say_the_language(response: Response) -> Response:
+        response.headers.setdefault("Content-Language", _present(languages))
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response
+
+
+def _present(languages: Languages) -> str:
+    person = g.get("person")
+    chosen = person.locale if person is not None else None
+    return languages.negotiate(chosen, _accepted(request))
+
+
+def _accepted(incoming: Request) -> str | None:
+    return incoming.headers.get("Accept-Language")

@@ -1,0 +1,52 @@
+"""How often things may be tried, per person and per address; shared between processes where Redis is set."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter, RequestLimit
+from flask_limiter.util import get_remote_address
+
+from sleutelkast.http.problems import problem_response
+
+SIGN_IN_FAILURES = "10 per minute"
+"""Per user name and address: somebody elsewhere can't lock a person out."""
+SIGN_IN_FAILURES_OF_ADDRESS = "60 per minute"
+DEPOSITS = "120 per minute"
+REVEALS = "30 per minute"
+CHECKS = "60 per minute"
+
+limiter = Limiter(get_remote_address, headers_enabled=False, strategy="moving-window")
+
+
+def limit(app: Flask, storage_url: str) -> None:
+    """Install the limits; `storage_url` is `memory://` or a Redis address."""
+    app.config["RATELIMIT_STORAGE_URI"] = storage_url
+    app.config["RATELIMIT_SWALLOW_ERRORS"] = True  # a Redis that is down must not lock everybody out
+    limiter.init_app(app)
+
+    @app.errorhandler(429)
+    def too_many(error: Exception) -> Response:
+        return problem_response("too-many-attempts", headers={"Retry-After": str(_seconds_left())})
+
+
+def _seconds_left() -> int:
+    reached: RequestLimit | None = limiter.current_limit
+    return 60 if reached is None else max(1, round(reached.reset_at - time.time()))
+
+
+def by_person() -> str:
+    person = g.get("person")
+    return f"person:{person.id}" if person is not None else f"address:{get_remote_address()}"
+
+
+def by_username() -> str:
+    body = request.get_json(silent=True)
+    username = body.get("username") if isinstance(body, dict) else None
+    return f"{get_remote_address()}:{str(username)[:190].strip().lower()}"
+
+
+def failed(response: Response) -> bool:
+    """Limits on signing in count failures only."""
+    return response.status_code == 401

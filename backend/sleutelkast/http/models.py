@@ -1,0 +1,227 @@
+"""What goes over the wire, as models: they validate requests and describe answers in the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+
+
+def _zulu(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("control characters do not belong here")
+    return text
+
+
+Moment = Annotated[datetime, PlainSerializer(_zulu, return_type=str, when_used="json")]
+Line = Annotated[str, AfterValidator(_printable)]
+
+
+class In(BaseModel):
+    """A request: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Out(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Out):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    params: dict[str, Any]
+
+
+class SignIn(In):
+    username: Annotated[Line, Field(min_length=1, max_length=190)]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+
+
+class Confirmation(In):
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+
+
+class LocaleChoice(In):
+    locale: Annotated[Line, Field(max_length=35)] | None
+
+
+class SignOut(In):
+    everywhere: Literal["1"] | None = None
+
+
+class PersonOut(Out):
+    id: str
+    username: str
+    name: str
+    locale: str | None
+    roles: list[str]
+
+
+class OidcProvider(Out):
+    id: str
+    name: str
+    url: str
+
+
+class SignInWays(Out):
+    password: bool
+    oidc: list[OidcProvider]
+
+
+class Support(Out):
+    name: str | None
+    email: str | None
+    phone: str | None
+    url: str | None
+    hours: str | None
+
+
+class SessionOut(Out):
+    person: PersonOut | None
+    csrf: str
+    sign_in: SignInWays
+    support: Support
+    organization: str | None
+
+
+class CauseOut(Out):
+    code: Literal["wrong-key", "not-checked-in", "filevault-not-enabled"]
+    known: bool | None
+
+
+class DepositOut(Out):
+    id: str
+    kind: Literal["deposit", "rotation"]
+    state: Literal["received", "sent", "stored", "refused", "unanswered", "superseded", "undeliverable"]
+    step: Literal["verify", "rotate", "store"] | None
+    message: Literal["key-updated", "key-not-accepted", "rotation-failed"] | None
+    causes: list[CauseOut]
+    waiting: bool
+    """Whether nothing moves until the Mac talks to the organization."""
+    device_checked_in_since: bool | None
+    """Whether the Mac talked to the organization since the key was saved."""
+    created_at: Moment
+    settled_at: Moment | None
+
+
+class EscrowedOut(Out):
+    since: Moment
+    version: str
+    provenance: Literal["rotated", "repaired", "reported", "typed"]
+
+
+class AccessOut(Out):
+    state: Literal["allowed", "grace", "denied"]
+    until: Moment | None
+
+
+class DeviceOut(Out):
+    id: str
+    name: str
+    model: str | None
+    os_version: str | None
+    serial: str | None
+    ownership: Literal["personal", "corporate"]
+    encrypted: bool | None
+    last_check_in: Moment | None
+    deposit: DepositOut | None
+    escrowed: EscrowedOut | None
+    access: AccessOut
+    actions: list[Literal["deposit", "reveal", "rotate", "check", "rename"]]
+
+
+class DevicesOut(Out):
+    items: list[DeviceOut]
+    next: str | None
+
+
+class Page(In):
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: Annotated[Line, Field(max_length=64)] | None = None
+
+
+class DeviceChange(In):
+    name: Annotated[str, Field(max_length=400)]
+
+
+class DepositIn(In):
+    recovery_key: SecretStr
+    confirmation: SecretStr
+
+
+class RevealIn(In):
+    reason: Annotated[str, Field(max_length=1000)] | None = None
+    version: Annotated[Line, Field(max_length=64)] | None = None
+
+
+class RevealOut(Out):
+    """One of the three bodies in which a recovery key ever is."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    recovery_key: str
+    groups: Annotated[list[str], Field(min_length=6, max_length=6)]
+    version: str
+    visible_until: Moment
+
+
+class VersionOut(Out):
+    id: str
+    provenance: Literal["rotated", "repaired", "reported", "typed"]
+    confirmed: bool
+    """False for a typed key that the Mac has not confirmed."""
+    present: bool
+    created_at: Moment
+
+
+class VersionsOut(Out):
+    items: list[VersionOut]
+    next: str | None
+
+
+class CheckOut(Out):
+    id: str
+    state: Literal["asked", "answered", "unanswered"]
+    access: AccessOut
+    last_check_in: Moment | None
+    created_at: Moment
+    settled_at: Moment | None
+
+
+class NoticeDevice(Out):
+    id: str
+    name: str
+
+
+class NoticeOut(Out):
+    id: str
+    code: Literal["device-not-updated"]
+    device: NoticeDevice
+    created_at: Moment
+
+
+class NoticesOut(Out):
+    items: list[NoticeOut]
+    next: str | None
+
+
+class Health(Out):
+    status: Literal["ok"]
+
+
+class Readiness(Out):
+    database: bool
+    sealing_key: bool

@@ -1,0 +1,126 @@
+"""The OpenAPI 3.1 document, generated from the routes and made true where the generator does not know better."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, request
+from pydantic import BaseModel, ValidationError
+from spectree import Response as Answers
+from spectree import SpecTree
+
+from sleutelkast import __version__
+from sleutelkast.http import problems
+from sleutelkast.http.guard import CSRF_HEADER, Caller, json_body
+from sleutelkast.http.models import Problem
+
+_CHANGES = frozenset({"post", "put", "patch", "delete"})
+_JSON_POINTER = "/"
+
+
+def _refuse_invalid(_request: Any, _response: Any, error: Exception | None, _instance: Any, _adapter: Any) -> None:
+    if not isinstance(error, ValidationError):
+        return
+    # Where and what kind, never the value: it may be half a recovery key.
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    fields = {_JSON_POINTER.join(map(str, one["loc"])): one["type"] for one in found}
+    raise problems.Problem("invalid", {"fields": fields})
+
+
+def _named(model: type[BaseModel]) -> str:
+    return model.__name__
+
+
+spec = SpecTree(
+    "flask",
+    title="Sleutelkast",
+    version=__version__,
+    openapi_version="3.1.0",
+    mode="strict",
+    before=_refuse_invalid,
+    validation_error_model=Problem,
+    naming_strategy=_named,
+    nested_naming_strategy=lambda _parent, child: child,
+)
+
+
+def api(
+    *,
+    answers: dict[int, type[BaseModel] | None],
+    problems: tuple[int, ...] = (),
+    query: type[BaseModel] | None = None,
+    json: type[BaseModel] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Describe a route and have its request checked; `problems` are the statuses it answers problems with."""
+
+    def describe(view: Callable[..., Any]) -> Callable[..., Any]:
+        declared: dict[str, Any] = {f"HTTP_{status}": model for status, model in answers.items()}
+        declared |= {f"HTTP_{status}": Problem for status in problems}
+        documented = spec.validate(query=query, json=json, resp=Answers(**declared), tags=[_tag(view)])(view)
+        return _with_readable_body(documented) if json is not None else documented
+
+    return describe
+
+
+def _tag(view: Callable[..., Any]) -> str:
+    return view.__module__.rsplit(".", 1)[-1]
+
+
+def _with_readable_body(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Look whether there is JSON at all before the fields are: 415 and 400 stand before 422."""
+
+    @wraps(view)
+    def first_the_body(*args: Any, **kwargs: Any) -> Any:
+        json_body(request)
+        return view(*args, **kwargs)
+
+    return first_the_body
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The whole document of an app whose routes are registered."""
+    made: dict[str, Any] = copy.deepcopy(spec.spec)
+    made["components"]["securitySchemes"] = {
+        "session": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
+        "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
+    }
+    callers = _callers(app)
+    for path, operations in made["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, method, callers.get((path, method)))
+    return made
+
+
+def _callers(app: Flask) -> dict[tuple[str, str], Caller | None]:
+    found: dict[tuple[str, str], Caller | None] = {}
+    for rule in app.url_map.iter_rules():
+        caller = getattr(app.view_functions[rule.endpoint], "caller", None)
+        path = rule.rule.replace("<", "{").replace(">", "}")
+        found |= {(path, method.lower()): caller for method in rule.methods or ()}
+    return found
+
+
+def _complete(operation: dict[str, Any], method: str, caller: Caller | None) -> None:
+    if caller is Caller.SIGNED_IN or (caller is Caller.ANYONE and method in _CHANGES):
+        needed: dict[str, list[str]] = {"csrf": []} if method in _CHANGES else {}
+        operation["security"] = [{"session": [], **needed}]
+    if method in _CHANGES:
+        # What the guard answers before a route is reached.
+        for status in ("400", "403", "411", "413", "415"):
+            operation["responses"].setdefault(status, _problem_answer())
+    if caller is Caller.SIGNED_IN:
+        operation["responses"].setdefault("401", _problem_answer())
+    operation["responses"].setdefault("404", _problem_answer())
+    for status, answer in operation["responses"].items():
+        if status[0] in "45" and "content" in answer:
+            answer["content"] = {problems.MEDIA_TYPE: _SCHEMA}
+
+
+_SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
+
+
+def _problem_answer() -> dict[str, Any]:
+    return {"description": "A problem", "content": {problems.MEDIA_TYPE: _SCHEMA}}

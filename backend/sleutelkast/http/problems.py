@@ -1,0 +1,305 @@
+"""Problem details (RFC 9457): one table of codes with their status and their words.
+
+`code` is stable API; `title` and `detail` are in the person's language. Nothing of a request is repeated but what
+`params` names, and a recovery key is never among that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask, Response, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import HTTPException
+
+from sleutelkast.usecases.errors import Refusal
+
+_log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem; `words` gives title and detail in the language of the request."""
+
+    status: int
+    words: Callable[[Params], tuple[str, str]]
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457's word
+    """Answer with this problem instead of what the route would have answered."""
+
+    def __init__(self, code: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = dict(params or {})
+        self.headers = dict(headers or {})
+
+
+def _bad_request(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the request could not be read (broken JSON, for instance).
+        _("This request can’t be read"),
+        # Translators: Explains the error "This request can’t be read".
+        _("The portal could not make sense of what was sent. Load the page again and repeat what you did."),
+    )
+
+
+def _sign_in_required(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the person is not signed in, or the session ended.
+        _("Sign in first"),
+        # Translators: Explains the error "Sign in first".
+        _("You are not signed in, or your session has ended. Sign in to go on."),
+    )
+
+
+def _sign_in_failed(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: user name and password do not match.
+        _("That did not sign you in"),
+        # Translators: Explains the error "That did not sign you in"; it must not tell which of the two is wrong.
+        _("The user name and password do not match. Check both and try again."),
+    )
+
+
+def _sign_in_again(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: a recovery key is only shown shortly after signing in.
+        _("Sign in once more"),
+        # Translators: Explains the error "Sign in once more".
+        _("Before a recovery key is shown, confirm that it is you."),
+    )
+
+
+def _csrf_failed(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the request lacks the proof that it comes from the portal's own page.
+        _("This page is out of date"),
+        # Translators: Explains the error "This page is out of date".
+        _("You may have signed in or out in another window. Load the page again and repeat what you did."),
+    )
+
+
+def _forbidden(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the person has no right to do this.
+        _("You may not do this"),
+        # Translators: Explains the error "You may not do this".
+        _("Your account has no right to do this with this device."),
+    )
+
+
+def _not_found(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: there is nothing at this address, or the person may not see it.
+        _("There is nothing here"),
+        # Translators: Explains the error "There is nothing here".
+        _("What you look for does not exist, or is not yours to see."),
+    )
+
+
+def _method_not_allowed(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer for programs: this HTTP method is not offered at this address.
+        _("This can’t be done here"),
+        # Translators: Explains the error "This can’t be done here" to those who write programs.
+        _("The address exists, but not for this HTTP method."),
+    )
+
+
+def _no_key(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the portal holds no recovery key for this device.
+        _("No key is kept"),
+        # Translators: Explains the error "No key is kept".
+        _("The portal keeps no recovery key for this device that you may see."),
+    )
+
+
+def _length_required(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer for programs: the header Content-Length is missing.
+        _("The length is missing"),
+        # Translators: Explains the error "The length is missing" to those who write programs.
+        _("Send the header Content-Length with the body."),
+    )
+
+
+def _too_large(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: more was sent than the portal takes.
+        _("That is too much"),
+        # Translators: Explains the error "That is too much".
+        _("More was sent than the portal takes. Nothing was kept."),
+    )
+
+
+def _unsupported_media_type(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer for programs: the body is not JSON.
+        _("This form is not understood"),
+        # Translators: Explains the error "This form is not understood" to those who write programs.
+        _("Send the body as JSON, with the content type application/json."),
+    )
+
+
+def _invalid(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: a field is missing, unknown, or holds something that does not fit.
+        _("Something does not fit"),
+        # Translators: Explains the error "Something does not fit".
+        _("A field is missing, unknown, or holds something that does not fit. Nothing was changed."),
+    )
+
+
+def _key_malformed(params: Params) -> tuple[str, str]:
+    # Translators: Title of an error answer: what was typed has not the form of a recovery key.
+    title = _("This is not a whole recovery key")
+    character = params.get("character")
+    if character is not None:
+        return (
+            title,
+            # Translators: Explains the error. {character} is one sign that the person typed and that can't be there.
+            _("“{character}” does not belong in a recovery key: it has only the letters A to Z and the digits 0 to 9.")
+            .replace("{character}", _visible(character)),
+        )  # fmt: skip
+    length, expected = int(params["length"]), int(params["expected"])
+    return (
+        title,
+        # Translators: Explains the error. {count} is how many characters were typed, {expected} is 24.
+        ngettext(
+            "A recovery key has {expected} characters; this has {count}.",
+            "A recovery key has {expected} characters; this has {count}.",
+            length,
+        )
+        .replace("{expected}", str(expected))
+        .replace("{count}", str(length)),
+    )
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else f"U+{ord(character):04X}"
+
+
+def _keys_differ(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the recovery key and its confirmation are not the same.
+        _("The two keys are not the same"),
+        # Translators: Explains the error "The two keys are not the same".
+        _("Check both and try again. Nothing was sent to your Mac yet."),
+    )
+
+
+def _too_many_attempts(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the same thing was tried too often in a short time.
+        _("Too many attempts"),
+        # Translators: Explains the error "Too many attempts".
+        _("Wait a while, then try again. Nothing is lost."),
+    )
+
+
+def _internal(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: something in the portal broke.
+        _("Something went wrong here"),
+        # Translators: Explains the error "Something went wrong here".
+        _("The portal made a mistake, not you. What it kept before is unchanged. Try again in a while."),
+    )
+
+
+def _unavailable(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the portal can't work at the moment (its database is down, say).
+        _("The portal is not available"),
+        # Translators: Explains the error "The portal is not available".
+        _("It can’t do its work at the moment. What it kept before is unchanged. Try again in a while."),
+    )
+
+
+KINDS: Mapping[str, Kind] = {
+    "bad-request": Kind(400, _bad_request),
+    "sign-in-required": Kind(401, _sign_in_required),
+    "sign-in-failed": Kind(401, _sign_in_failed),
+    "csrf-failed": Kind(403, _csrf_failed),
+    "forbidden": Kind(403, _forbidden),
+    "sign-in-again": Kind(403, _sign_in_again),
+    "not-found": Kind(404, _not_found),
+    "no-key": Kind(404, _no_key),
+    "method-not-allowed": Kind(405, _method_not_allowed),
+    "length-required": Kind(411, _length_required),
+    "too-large": Kind(413, _too_large),
+    "unsupported-media-type": Kind(415, _unsupported_media_type),
+    "invalid": Kind(422, _invalid),
+    "key-malformed": Kind(422, _key_malformed),
+    "keys-differ": Kind(422, _keys_differ),
+    "too-many-attempts": Kind(429, _too_many_attempts),
+    "internal": Kind(500, _internal),
+    "unavailable": Kind(503, _unavailable),
+}
+_BY_STATUS = {
+    400: "bad-request",
+    401: "sign-in-required",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    411: "length-required",
+    413: "too-large",
+    415: "unsupported-media-type",
+    503: "unavailable",
+}
+
+
+def problem_response(code: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer for a problem, in the language of the request."""
+    kind, told = KINDS[code], dict(params or {})
+    title, detail = kind.words(told)
+    body = {
+        "type": f"urn:sleutelkast:problem:{code}",
+        "title": title,
+        "status": kind.status,
+        "detail": detail,
+        "code": code,
+        "params": told,
+    }
+    response = Response(json.dumps(body), kind.status, mimetype=MEDIA_TYPE)
+    response.headers.extend(dict(headers or {}))
+    return response
+
+
+def answer_with_problems(app: Flask) -> None:
+    """Turn everything that can go wrong in a request into a problem."""
+
+    @app.errorhandler(Problem)
+    def a_problem(problem: Problem) -> Response:
+        return problem_response(problem.code, problem.params, problem.headers)
+
+    @app.errorhandler(Refusal)
+    def a_refusal(refusal: Refusal) -> Response:
+        return problem_response(refusal.code, refusal.params)
+
+    @app.errorhandler(HTTPException)
+    def an_http_error(error: HTTPException) -> Response:
+        kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+        return problem_response(_BY_STATUS.get(error.code or 500, "bad-request"), headers=kept)
+
+    @app.errorhandler(Exception)
+    def a_mistake_of_ours(error: Exception) -> Response:
+        # The type alone: an error's text and its locals may hold what somebody typed.
+        _log.error("request.failed", error=type(error).__name__, endpoint=request.endpoint, at=_place(error))
+        return problem_response("internal")
+
+
+def _place(error: BaseException) -> str:
+    """File and line in which the error came up, without any value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "unknown"

@@ -1,0 +1,99 @@
+"""Signing in and out, signing in again, and the choice of a language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, g
+
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http import models
+from sleutelkast.http.guard import Caller, begin_session, csrf_token, end_session, for_caller, the_world
+from sleutelkast.http.languages import Languages
+from sleutelkast.http.limits import (
+    SIGN_IN_FAILURES,
+    SIGN_IN_FAILURES_OF_ADDRESS,
+    by_person,
+    by_username,
+    failed,
+    limiter,
+)
+from sleutelkast.http.openapi import api
+from sleutelkast.http.problems import Problem
+from sleutelkast.usecases.sign_in import choose_locale, confirm, sign_in, sign_out
+
+routes = Blueprint("session", __name__, url_prefix="/api/v1/session")
+
+
+@routes.get("")
+@for_caller(Caller.ANYONE)
+@api(answers={200: models.SessionOut})
+def get_session() -> models.SessionOut:
+    """Who is signed in, the CSRF token, the ways to sign in, and whom to ask for help."""
+    return _session()
+
+
+@routes.post("")
+@for_caller(Caller.ANYONE)
+@limiter.limit(SIGN_IN_FAILURES, key_func=by_username, deduct_when=failed)
+@limiter.limit(SIGN_IN_FAILURES_OF_ADDRESS, deduct_when=failed)
+@api(answers={200: models.SessionOut}, problems=(401, 429), json=models.SignIn)
+def post_session(json: models.SignIn) -> models.SessionOut:
+    """Sign in with a local account."""
+    person, begun = sign_in(the_world(), json.username, SecretBytes(json.password.get_secret_value().encode()))
+    begin_session(begun, person)
+    return _session()
+
+
+@routes.patch("")
+@for_caller(Caller.SIGNED_IN)
+@api(answers={200: models.SessionOut}, json=models.LocaleChoice)
+def patch_session(json: models.LocaleChoice) -> models.SessionOut:
+    """Keep the language that the person chose, or forget it (null)."""
+    languages: Languages = current_app.extensions["sleutelkast_languages"]
+    if json.locale is not None and json.locale not in languages.tags:
+        raise Problem("invalid", {"fields": {"locale": "unknown"}})
+    g.person = choose_locale(the_world(), g.person, json.locale)
+    return _session()
+
+
+@routes.post("/confirmation")
+@for_caller(Caller.SIGNED_IN)
+@limiter.limit(SIGN_IN_FAILURES, key_func=by_person, deduct_when=failed)
+@api(answers={200: models.SessionOut}, problems=(401, 429), json=models.Confirmation)
+def post_confirmation(json: models.Confirmation) -> models.SessionOut:
+    """Sign in again, for what needs a fresh sign-in."""
+    password = SecretBytes(json.password.get_secret_value().encode())
+    g.session = confirm(the_world(), g.person, g.session, password)
+    return _session()
+
+
+@routes.delete("")
+@for_caller(Caller.SIGNED_IN)
+@api(answers={204: None}, query=models.SignOut)
+def delete_session(query: models.SignOut) -> tuple[str, int]:
+    """Sign out here, or everywhere (`?everywhere=1`)."""
+    sign_out(the_world(), g.session, everywhere=query.everywhere == "1")
+    end_session()
+    return "", 204
+
+
+def _session() -> models.SessionOut:
+    return models.SessionOut(
+        person=_person(),
+        csrf=csrf_token(),
+        sign_in=models.SignInWays(password=True, oidc=[]),
+        support=current_app.extensions["sleutelkast_support"],
+        organization=current_app.extensions["sleutelkast_organization"],
+    )
+
+
+def _person() -> models.PersonOut | None:
+    person = g.get("person")
+    if person is None:
+        return None
+    return models.PersonOut(
+        id=person.id,
+        username=person.username,
+        name=person.name,
+        locale=person.locale,
+        roles=sorted(role.value for role in person.roles),
+    )

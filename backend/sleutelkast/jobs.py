@@ -1,0 +1,98 @@
+"""Background work: Huey is the clock of `settle_due()` and its wake-up call.
+
+Jobs carry nothing at all: what is due stands in the database. So a job that is lost with its process costs a second,
+until the clock's next stroke.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from huey import Huey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer, Scheduler
+
+_log = structlog.get_logger()
+
+_STROKE_SECONDS = 1
+_IDLE_SECONDS = 0.02
+"""How long an idle worker sleeps before it looks again: what a person waits for on top of the work itself."""
+_WORKERS = 4
+"""So many MDM servers' slow answers, or sweeps, at once."""
+_CLEAN_EVERY_STROKES = 600
+_NAME = "sleutelkast"
+
+
+class _Clock(Scheduler):  # type: ignore[misc]
+    """Huey strikes once a minute; a person waits for less."""
+
+    periodic_task_seconds = _STROKE_SECONDS
+
+
+class _Consumer(Consumer):  # type: ignore[misc]
+    scheduler_class = _Clock
+
+
+def make_huey(jobs_url: str) -> Huey:
+    """The queue behind a `sqlite:///PATH` or `redis://…` address."""
+    if jobs_url.startswith("sqlite:///"):
+        # Not synced to disk: a job that is lost costs a second, a wait for the disk costs every person one.
+        return SqliteHuey(_NAME, filename=jobs_url.removeprefix("sqlite:///"), results=False, fsync=False)
+    return RedisHuey(_NAME, url=jobs_url, results=False)
+
+
+class Jobs:
+    """The background work of one process: `wake` calls for it, `work` does it."""
+
+    def __init__(self, huey: Huey, settle: Callable[[], int], clean: Callable[[], int]) -> None:
+        self.huey = huey
+        self._clean = clean
+        self._strokes = 0
+        self._settle_task: Any = huey.task(name="settle_due")(_safely("settle_due", settle))
+        huey.periodic_task(lambda _moment: True, name="stroke")(self._stroke)
+
+    def wake(self) -> None:
+        """Something is due. One waiting call is enough for all of them."""
+        if self.huey.pending_count() == 0:
+            self._settle_task()
+
+    def _stroke(self) -> None:
+        self._strokes += 1
+        self.wake()
+        if self._strokes % _CLEAN_EVERY_STROKES == 1:
+            _safely("clean", self._clean)()
+
+    def work(self) -> None:
+        """Do background work until SIGINT or SIGTERM; what is under way is finished."""
+        consumer = _Consumer(
+            self.huey,
+            workers=_WORKERS,
+            worker_type="thread",
+            initial_delay=_IDLE_SECONDS,
+            max_delay=_IDLE_SECONDS,
+            scheduler_interval=_STROKE_SECONDS,
+            check_worker_health=True,
+        )
+        # Huey drops the task at hand on SIGTERM and finishes it on SIGINT.
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        consumer.run()
+
+
+def _safely(name: str, work: Callable[[], int]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:
+            # The type alone: the text of a database error repeats the values of a statement.
+            _log.error("job.failed", job=name, error=type(error).__name__)
+
+    run.__name__ = name
+    return run
+
+
+def is_shared(jobs_url: str) -> bool:
+    """Whether several machines can share these jobs."""
+    return urlsplit(jobs_url).scheme != "sqlite"

@@ -1,0 +1,98 @@
+"""Runs the portal's processes: the HTTP server, and its background work in a child of its own.
+
+Exactly one consumer belongs to a server, however many worker processes answer requests; so the server's parent
+process starts it, and restarts it should it ever end.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+
+from sleutelkast import logs
+from sleutelkast.factory import Portal
+from sleutelkast.settings import Settings, variable
+
+_PR_SET_PDEATHSIG = 1
+_STOP_SECONDS = 10
+_RESTART_SECONDS = 1
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Have the kernel send `number` when the parent ends (Linux): a killed parent must not leave workers serving."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
+class EmbeddedWorker:
+    """The background work of one server, kept running in a child process."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._ending = threading.Event()
+        # To the kernel the parent is the thread that started a child: this one lives as long as the server.
+        self._keeper = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+
+    def start(self) -> None:
+        self._keeper.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        if self._child is not None:
+            self._child.terminate()
+        self._keeper.join(_STOP_SECONDS)
+
+    def _keep(self) -> None:
+        while not self._ending.is_set():
+            self._child = subprocess.Popen([sys.executable, "-m", "sleutelkast.cli", "worker"])
+            self._child.wait()
+            self._ending.wait(_RESTART_SECONDS)
+
+
+def serve(settings: Settings, *, with_worker: bool = True) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    # The worker processes read the same environment; what was given by other means goes there.
+    os.environ[variable("port")] = str(settings.port)
+    server = Granian(
+        "sleutelkast.serving:wsgi",
+        factory=True,
+        address=settings.bind,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=settings.threads,
+        # Ends connections that send nothing; the portal gains nothing from HTTP/2 behind a proxy.
+        http=HTTPModes.http1,
+        log_access=False,
+        websockets=False,
+    )
+    if with_worker:
+        worker = EmbeddedWorker()
+        server.on_startup(worker.start)
+        server.on_shutdown(worker.stop)
+    server.serve()
+
+
+def wsgi() -> object:
+    """The application of one worker process of the server."""
+    from sleutelkast.factory import wsgi as application
+
+    die_with_parent(signal.SIGTERM)
+    return application()
+
+
+def work(settings: Settings) -> None:
+    """Do background work until SIGTERM or SIGINT."""
+    die_with_parent(signal.SIGINT)
+    logs.configure()
+    portal = Portal(settings)
+    try:
+        portal.jobs.work()
+    finally:
+        portal.close()

@@ -1,0 +1,279 @@
+"""The settings: each is declared once, and loading, refusing, masking and listing follow from that.
+
+Settings are environment variables, or the same names in a file named by SLEUTELKAST_CONFIG (`NAME=value` lines);
+the environment wins. A missing, empty or impossible value is refused with the mend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sleutelkast.domain.compliance import EscrowPolicy
+from sleutelkast.domain.secret import SecretBytes
+
+PREFIX = "SLEUTELKAST_"
+CONFIG = f"{PREFIX}CONFIG"
+NOT_SETTINGS = {CONFIG, f"{PREFIX}DEMO_PASSWORD", f"{PREFIX}DEMO_READY"}
+"""Names with the prefix that mean something elsewhere."""
+
+
+class SettingsError(ValueError):
+    """A setting is missing or impossible; the text says the mend and never repeats a secret."""
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_duration(text: str) -> timedelta:
+    """`20s`, `30m`, `12h` or `3d`."""
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
+    if match is None:
+        raise ValueError("write a duration as 20s, 30m, 12h or 3d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def format_duration(duration: timedelta) -> str:
+    """The shortest of the forms that `parse_duration` reads."""
+    seconds = int(duration.total_seconds())
+    sizes = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+    size, unit = next((size, unit) for size, unit in sizes if seconds % size == 0)
+    return f"{seconds // size}{unit}"
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ValueError("write a port from 1 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 1000:
+        raise ValueError("write a whole number from 0 to 1000")
+    return int(text)
+
+
+def _switch(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("write 1 for on or 0 for off")
+    return text == "1"
+
+
+def _secret(text: str) -> SecretBytes:
+    return SecretBytes(text.encode())
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write an address such as https://keys.example.org")
+    return text.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _public_address(text: str) -> str:
+    address = _web_address(text)
+    parts = urlsplit(address)
+    if parts.path or (parts.scheme == "http" and not is_loopback(parts.hostname or "")):
+        raise ValueError("use https://HOST instead: recovery keys must not cross a network in clear")
+    return address
+
+
+def _database(text: str) -> str:
+    if text.startswith("postgresql://"):
+        raise ValueError("use postgresql+psycopg://… instead of postgresql://…")
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("write sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+    return text
+
+
+def _jobs(text: str) -> str:
+    if not text.startswith(("sqlite:///", "redis://", "rediss://", "unix://")):
+        raise ValueError("write sqlite:///PATH or redis://HOST:PORT/NUMBER")
+    return text
+
+
+def _setting(
+    parse: Callable[[str], Any], meaning: str, default: Any = None, *, shown: str = "", secret: bool = False
+) -> Any:
+    told = {"parse": parse, "meaning": meaning, "shown": shown, "secret": secret}
+    return field(default=default, metadata=told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, parsed; the name of each is its variable's without the prefix, in lower case."""
+
+    data: Path = _setting(Path, "the folder in which files are kept", Path("var"))
+    bind: str = _setting(str, "the address that `serve` listens on", "127.0.0.1")
+    port: int = _setting(_port, "the port that `serve` listens on", 8000)
+    public_url: str | None = _setting(
+        _public_address, "the address as people and Macs reach it; https is required off loopback",
+        shown="http://127.0.0.1:PORT",
+    )  # fmt: skip
+    database_url: str | None = _setting(
+        _database, "SQLAlchemy URL of the database; postgresql+psycopg://… in production",
+        shown="SQLite in the data folder", secret=True,
+    )  # fmt: skip
+    jobs_url: str | None = _setting(
+        _jobs, "where background work is queued; redis://… where several machines share it",
+        shown="SQLite in the data folder", secret=True,
+    )  # fmt: skip
+    keyring: str | None = _setting(
+        str, "the key-encryption keys: file:PATH (readable by its owner only)", shown="a file in the data folder"
+    )
+    nanomdm_url: str | None = _setting(_web_address, "the MDM server's address")
+    nanomdm_api_key: SecretBytes | None = _setting(_secret, "the key of the MDM server's API", secret=True)
+    nanomdm_webhook_key: SecretBytes | None = _setting(
+        _secret, "the HMAC key of the MDM server's webhook; unsigned webhooks are refused", secret=True
+    )
+    answer_timeout: timedelta = _setting(
+        parse_duration, "how long a Mac may take before its deposit is called unanswered", timedelta(days=3)
+    )
+    typed_key_kept: timedelta = _setting(
+        parse_duration, "how long a typed key that the Mac did not confirm is kept", timedelta(days=90)
+    )
+    escrow_policy: EscrowPolicy = _setting(
+        EscrowPolicy, "what a Mac without a kept key may reach: off, warn or require", EscrowPolicy.WARN
+    )
+    escrow_grace: timedelta = _setting(
+        parse_duration, "how long after its enrolment a Mac may be without a kept key", timedelta(days=21)
+    )
+    organization: str | None = _setting(str, "the organization's name, as people know it")
+    support_name: str | None = _setting(str, "support contact: the name of the desk")
+    support_email: str | None = _setting(str, "support contact: mail address")
+    support_phone: str | None = _setting(str, "support contact: phone number")
+    support_url: str | None = _setting(_web_address, "support contact: web page")
+    support_hours: str | None = _setting(str, "support contact: opening hours, in words")
+    session_idle: timedelta = _setting(
+        parse_duration, "a session ends after this time without use", timedelta(minutes=30)
+    )
+    session_life: timedelta = _setting(parse_duration, "a session ends after this time", timedelta(hours=12))
+    fresh_sign_in: timedelta = _setting(parse_duration, "how old a sign-in may be for a reveal", timedelta(minutes=10))
+    default_language: str = _setting(str, "the language for those whose browser asks for none that is there", "en")
+    pseudo_languages: bool = _setting(_switch, "1 offers the pseudo-languages, for those who work on texts", False)
+    trusted_proxies: int = _setting(_count, "how many proxies in front set X-Forwarded-For and X-Forwarded-Proto", 0)
+    threads: int = _setting(_count, "how many requests are answered at once", 16)
+
+    @property
+    def public_address(self) -> str:
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_address.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'sleutelkast.db'}"
+
+    @property
+    def jobs(self) -> str:
+        return self.jobs_url or f"sqlite:///{self.data.absolute() / 'jobs.db'}"
+
+    @property
+    def key_ring(self) -> str:
+        return self.keyring or f"file:{self.data.absolute() / 'keyring.json'}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings of an environment; raise `SettingsError` with the mend."""
+    given = {**_config_file(environ), **environ}
+    known = {variable(one.name): one for one in fields(Settings)}
+    ours = {name: value for name, value in given.items() if _is_ours(name)}
+    unknown = next((name for name in sorted(ours) if name not in known), None)
+    if unknown is not None:
+        raise SettingsError(
+            f"{unknown} is no setting: correct its name (`sleutelkast settings` lists all) or remove it"
+        )
+    return Settings(**{known[name].name: _parsed(name, value, known[name]) for name, value in ours.items()})
+
+
+def _is_ours(name: str) -> bool:
+    # The simulated fleet has settings of its own.
+    return name.startswith(PREFIX) and name not in NOT_SETTINGS and not name.startswith(f"{PREFIX}FLEET_")
+
+
+def _config_file(environ: Mapping[str, str]) -> dict[str, str]:
+    path = environ.get(CONFIG)
+    if not path:
+        return {}
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise SettingsError(f"{CONFIG} names a file that can't be read: {error.strerror}") from None
+    return dict(_assignment(line, number) for number, line in enumerate(lines, 1) if _has_assignment(line))
+
+
+def _has_assignment(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _assignment(line: str, number: int) -> tuple[str, str]:
+    name, equals, value = line.partition("=")
+    if not equals:
+        raise SettingsError(f"line {number} of the file named by {CONFIG} is not NAME=value")
+    return name.strip(), value.strip()
+
+
+def _parsed(name: str, value: str, one: Any) -> Any:
+    if not value.strip():
+        raise SettingsError(f"{name} is empty: give it a value, or remove it")
+    try:
+        return one.metadata["parse"](value)
+    except ValueError as error:
+        mend = str(error) if one.metadata["parse"] is not EscrowPolicy else "write off, warn or require"
+        raise SettingsError(f"{name} can't be used: {mend}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A setting for `sleutelkast settings`: its secret, if it is one, is masked."""
+
+    variable: str
+    meaning: str
+    default: str
+    value: str
+
+
+def listed(settings: Settings) -> list[Listed]:
+    return [
+        Listed(
+            variable(one.name),
+            one.metadata["meaning"],
+            one.metadata["shown"] or _shown(one.default),
+            _masked(getattr(settings, one.name), secret=one.metadata["secret"]),
+        )
+        for one in fields(settings)
+    ]
+
+
+def _masked(value: object, *, secret: bool) -> str:
+    return "(set, not shown)" if secret and value is not None else _shown(value)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    return str(int(value)) if isinstance(value, bool) else str(value)

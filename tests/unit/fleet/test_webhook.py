@@ -1,0 +1,118 @@
+"""The webhook calls, as they arrive at a real receiver."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+import pytest
+
+from sleutelkast.fleet.faults import Mode, Part
+from tests.unit.fleet.harness import WEBHOOK_KEY, FleetProcess, Receiver, command
+
+
+def test_a_call_is_signed_over_its_raw_body(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    for call in receiver.of(mac.udid):
+        expected = hmac.digest(WEBHOOK_KEY.encode(), call.body, hashlib.sha256)
+        assert base64.b64decode(call.headers["X-Hmac-Signature"], validate=True) == expected
+        assert call.headers["Content-Type"] == "application/json; charset=utf-8"
+
+
+def test_an_enrolment_tells_what_the_mac_is(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    authenticate, token_update = receiver.of(mac.udid)
+    assert set(authenticate.event) == {"topic", "event_id", "created_at", "checkin_event"}
+    assert set(authenticate.details) == {"ids", "udid", "raw_payload"}
+    assert authenticate.details["ids"] == {"id": mac.udid, "type": "Device"}
+    assert authenticate.plist["SerialNumber"] == mac.serial
+    assert authenticate.plist["MessageType"] == "Authenticate"
+    assert (token_update.topic, token_update.details["token_update_tally"]) == ("mdm.TokenUpdate", 1)
+    assert token_update.plist["MessageType"] == "TokenUpdate"
+
+
+def test_a_report_tells_status_and_command(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    fleet.enqueue(mac.udid, command("SecurityInfo", "a command"))
+    report = receiver.wait_for_answers(mac.udid)[0]
+    assert set(report.event) == {"topic", "event_id", "created_at", "acknowledge_event"}
+    assert set(report.details) == {"ids", "udid", "raw_payload", "status", "command_uuid"}
+    assert report.plist["CommandUUID"] == report.command_uuid == "a command"
+
+
+def test_an_idle_report_has_no_command(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    fleet.client.connect(mac.udid)
+    assert fleet.client.wait_until_settled()
+    idle = receiver.of(mac.udid, "mdm.Connect")[0]
+    assert (idle.status, "command_uuid" in idle.details) == ("Idle", False)
+    assert idle.plist == {"Status": "Idle", "UDID": mac.udid}
+
+
+def test_times_have_nanoseconds_as_gos_have(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z"
+    assert all(re.fullmatch(pattern, call.event["created_at"]) for call in receiver.of(mac.udid))
+
+
+def test_some_macs_token_update_comes_before_their_authenticate(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.client.mac("Anna's iMac")
+    assert fleet.client.enrol(mac.udid)
+    first, second = receiver.of(mac.udid)
+    assert (first.topic, second.topic) == ("mdm.TokenUpdate", "mdm.Authenticate")
+    assert first.event["created_at"] > second.event["created_at"]
+
+
+def test_check_out_is_told(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    assert fleet.client.check_out(mac.udid)
+    assert receiver.of(mac.udid, "mdm.CheckOut")[0].plist["MessageType"] == "CheckOut"
+
+
+@pytest.mark.parametrize("status", [204, 401, 500])
+def test_a_call_that_is_not_answered_200_is_not_made_again(
+    fleet: FleetProcess, receiver: Receiver, status: int
+) -> None:
+    mac = fleet.client.add(f"Refused with {status}")[0]
+    receiver.answers_with = status
+    try:
+        assert not fleet.client.enrol(mac.udid)
+    finally:
+        receiver.answers_with = 200
+    fleet.client.connect(mac.udid)
+    assert fleet.client.wait_until_settled()
+    assert sorted(call.topic for call in receiver.of(mac.udid)) == [
+        "mdm.Authenticate",
+        "mdm.Connect",
+        "mdm.TokenUpdate",
+    ]
+
+
+@pytest.mark.usefixtures("clear_faults")
+@pytest.mark.parametrize(
+    ("mode", "arrive"),
+    [pytest.param(Mode.DROP, 0, id="dropped"), pytest.param(Mode.DUPLICATE, 2, id="duplicated")],
+)
+def test_a_faulty_call(fleet: FleetProcess, receiver: Receiver, mode: Mode, arrive: int) -> None:
+    mac = fleet.newcomer()
+    fleet.client.switch_on(Part.WEBHOOK, mode, times=1)
+    fleet.client.connect(mac.udid)
+    assert fleet.client.wait_until_settled()
+    calls = receiver.of(mac.udid, "mdm.Connect")
+    assert [call.body for call in calls] == [call.body for call in calls[:1]] * arrive
+    fleet.client.connect(mac.udid)
+    assert fleet.client.wait_until_settled()
+    assert len(receiver.of(mac.udid, "mdm.Connect")) == arrive + 1
+
+
+@pytest.mark.usefixtures("clear_faults")
+def test_a_delayed_call_blocks_nobody(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    fleet.client.switch_on(Part.WEBHOOK, Mode.DELAY, times=1, seconds=1)
+    fleet.enqueue(mac.udid, command("SecurityInfo"))
+    assert receiver.wait_for_answers(mac.udid)
+    assert receiver.of(mac.udid, "mdm.Connect")[0].status == "Acknowledged"
+    assert fleet.client.wait_until_settled()
+    assert receiver.of(mac.udid, "mdm.Connect")[1].status == "Idle"

@@ -1,0 +1,107 @@
+/** The frame of every page: who may see what, and which page the address means. */
+import type { ComponentChildren, FunctionComponent } from "preact";
+import { useErrorBoundary, useState } from "preact/hooks";
+import { LocationProvider, Route, Router, useLocation } from "preact-iso/router";
+import { Unreachable } from "./api";
+import { Header } from "./components/header";
+import { Messages } from "./components/toast";
+import { PageError } from "./components/page-error";
+import { SignInDialog } from "./components/sign-in-dialog";
+import { t } from "./i18n";
+import { DevicePage } from "./pages/device";
+import { DevicesPage } from "./pages/devices";
+import { GetKeyPage } from "./pages/get-key";
+import { HelpPage } from "./pages/help";
+import { NotFoundPage } from "./pages/not-found";
+import { SignInPage } from "./pages/sign-in";
+import { StoreKeyPage } from "./pages/store-key";
+import { catchUp, interrupted, person, reachable, session } from "./state";
+
+const UNREACHABLE = new Unreachable();
+
+export function App() {
+  return (
+    <LocationProvider>
+      <SkipLink />
+      <Header />
+      <Messages />
+      <Page />
+      <SignInDialog />
+    </LocationProvider>
+  );
+}
+
+/** Whatever goes wrong while a page is drawn, the frame stays and says so; another address is tried afresh. */
+function Page() {
+  const { url, path } = useLocation();
+  const [brokenAt, setBrokenAt] = useState("");
+  const [error] = useErrorBoundary(() => setBrokenAt(url));
+  if (!isReadable(path)) return <Main page={<NotFoundPage />} />;
+  if (error !== undefined && brokenAt === url) return <Main page={<PageError error={error} onRetry={() => location.reload()} />} />;
+  return <Gate />;
+}
+
+/** Whether the percent signs of an address mean anything; the router takes that for granted. */
+function isReadable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Pages for whoever is signed in, or was until a moment ago; for others the guide, or the sign-in page. */
+function Gate() {
+  const { path } = useLocation();
+  const present = person.value ?? interrupted.value;
+  if (present !== null) return <Pages key={present.id} />;
+  if (path === "/help") return <Main page={<HelpPage />} />;
+  if (session.value !== null) return <SignInPage signIn={session.value.sign_in} />;
+  return <Main page={reachable.value ? null : <PageError error={UNREACHABLE} onRetry={() => void catchUp()} />} />;
+}
+
+function Pages() {
+  return (
+    <Main
+      page={
+        <Router>
+          <Route path="/" component={DevicesPage} />
+          <Route path="/devices" component={DevicesPage} />
+          <Route path="/devices/:id" component={Device} />
+          <Route path="/devices/:id/store" component={StoreKey} />
+          <Route path="/devices/:id/key" component={GetKey} />
+          <Route path="/help" component={HelpPage} />
+          <Route default component={NotFoundPage} />
+        </Router>
+      }
+    />
+  );
+}
+
+const Device = ofDevice(DevicePage);
+const StoreKey = ofDevice(StoreKeyPage);
+const GetKey = ofDevice(GetKeyPage);
+
+/** A page about one device begins afresh for another device. */
+function ofDevice(Page: FunctionComponent<{ id: string }>): FunctionComponent<{ id?: string }> {
+  return ({ id = "" }) => <Page key={id} id={id} />;
+}
+
+function Main({ page }: { page: ComponentChildren }) {
+  return (
+    <main id="main" tabIndex={-1}>
+      {page}
+    </main>
+  );
+}
+
+function SkipLink() {
+  return (
+    <a class="skip-link" href="#main">
+      {
+        // Translators: First link of every page, for those who use a keyboard: goes past header and messages.
+        t("Skip to the page")
+      }
+    </a>
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The messages of every page, under the header and in the flow, so that they push
+ * the page down and cover nothing. A toast stays until it is closed; it is read out
+ * once, when it comes.
+ */
+import { useRef } from "preact/hooks";
+import type { Notice } from "../../api";
+import { t } from "../../i18n";
+import { dismiss, notices } from "../../state";
+import { Icon } from "../icon";
+import { UnreachableMessage } from "../unreachable";
+import { noticeWords } from "./words";
+import "./toast.css";
+
+export function Messages() {
+  const before = useRef<Element | null>(null);
+  const remember = (event: FocusEvent & { currentTarget: HTMLElement }) => {
+    const from = event.relatedTarget;
+    if (from instanceof Element && !event.currentTarget.contains(from)) before.current = from;
+  };
+  const close = (notice: Notice) => {
+    void dismiss(notice);
+    focusBack(before.current);
+  };
+  // Translators: Name of the region with messages under the header, for screen readers.
+  const label = t("Messages");
+  return (
+    <section class="messages column" aria-label={label} onFocusIn={remember}>
+      <UnreachableMessage />
+      {notices.value.map((notice) => (
+        <Toast key={notice.id} notice={notice} close={() => close(notice)} />
+      ))}
+    </section>
+  );
+}
+
+function Toast({ notice, close }: { notice: Notice; close: () => void }) {
+  const { kind, text, link } = noticeWords(notice, <DeviceName notice={notice} />);
+  // Translators: Name of the button that closes a message. {device} is the Mac that the message is about.
+  const closing = t("Close the message about {device}", { device: notice.device?.name ?? "" });
+  return (
+    <div class={`message message-${kind}`} data-message={notice.code}>
+      <Icon name={kind === "info" ? "help" : "alert"} size={24} />
+      <p role="alert">{text}</p>
+      {link && (
+        <a class="message-link" href={link.href}>
+          {link.words}
+        </a>
+      )}
+      <button type="button" class="icon-button" aria-label={closing} onClick={close}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+function DeviceName({ notice }: { notice: Notice }) {
+  return (
+    <b>
+      <bdi>{notice.device?.name}</bdi>
+    </b>
+  );
+}
+
+/** Back to where somebody was before they came to the message, or else to the page's title. */
+function focusBack(before: Element | null): void {
+  const there = before?.isConnected ? before : document.querySelector("h1");
+  if (there instanceof HTMLElement) there.focus({ preventScroll: true });
+}

@@ -1,0 +1,52 @@
+/** What a notice says, and where it leads. */
+import type { ComponentChildren } from "preact";
+import type { Notice } from "../../api";
+import { t, tx } from "../../i18n";
+
+export interface NoticeWords {
+  readonly kind: "danger" | "warn" | "info";
+  readonly text: ComponentChildren;
+  readonly link: { readonly href: string; readonly words: string } | null;
+}
+
+/** `device` is the device's name as an element. */
+export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWords {
+  const page = notice.device === null ? null : `/devices/${encodeURIComponent(notice.device.id)}`;
+  switch (notice.code) {
+    case "device-not-updated":
+      return {
+        kind: "danger",
+        // Translators: Message device-not-updated, on any page: the portal could not store the recovery key of this Mac. {device} is the name of the Mac.
+        text: tx("The recovery key of {device} could not be stored.", { device }),
+        // Translators: Link in the message device-not-updated: leads to the page of the Mac, where it says what to do next.
+        link: page === null ? null : { href: page, words: t("See what you can do") },
+      };
+    case "store-asked":
+      return {
+        kind: "warn",
+        // Translators: Message on any page: support asks this person to store a key. {device} is the name of the Mac.
+        text: tx("Your organization asks you to store the recovery key of {device}.", { device }),
+        // Translators: Fixed name of an action: a link or button that leads to the page where one stores a recovery key.
+        link: page === null ? null : { href: `${page}/store`, words: t("Store recovery key") },
+      };
+    case "key-revealed":
+      return {
+        kind: "warn",
+        // Translators: Message on any page: somebody other than the owner was shown the recovery key. {device} is the name of the Mac.
+        text: tx("Somebody else was shown the recovery key of {device}.", { device }),
+        link: toDevice(page),
+      };
+    default:
+      return {
+        kind: "info",
+        // Translators: Message on any page, when something happened with a Mac that this page has no better words for. {device} is its name.
+        text: tx("There is news about {device}.", { device }),
+        link: toDevice(page),
+      };
+  }
+}
+
+function toDevice(page: string | null): NoticeWords["link"] {
+  // Translators: Link in a message: leads to the page of the Mac that the message is about.
+  return page === null ? null : { href: page, words: t("Go to this Mac") };
+}

@@ -1,0 +1,85 @@
+/** Device details: what the Mac is. */
+import { useSignal } from "@preact/signals";
+import type { Device, Ownership } from "../../api";
+import { Button } from "../../components/button";
+import { Card } from "../../components/card";
+import { type Definition, DefinitionList } from "../../components/definition-list";
+import { t } from "../../i18n";
+import { Rename } from "./rename";
+
+export interface DetailsCardProps {
+  readonly device: Device;
+  readonly onRenamed: (device: Device) => void;
+}
+
+export function DetailsCard({ device, onRenamed }: DetailsCardProps) {
+  const renaming = useSignal(false);
+  // Translators: Title of the card with model, serial number and so on. Fixed name.
+  const title = t("Device details");
+  return (
+    <Card title={title}>
+      <DefinitionList items={rows(device)} />
+      {renaming.value && <Rename device={device} onRenamed={onRenamed} onClose={() => (renaming.value = false)} />}
+      {device.actions.includes("rename") && !renaming.value && <RenameButton onClick={() => (renaming.value = true)} />}
+    </Card>
+  );
+}
+
+function RenameButton({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <Button icon="pencil" wide onClick={onClick}>
+      {
+        // Translators: Button: gives a Mac another name.
+        t("Rename")
+      }
+    </Button>
+  );
+}
+
+function rows({ model, serial, ownership, os_version, encrypted }: Device): readonly Definition[] {
+  return [
+    // Translators: Row: the model of a Mac, as in "iMac 24-inch".
+    ...known(t("Model"), model),
+    ...known(
+      // Translators: Row: the serial number of a Mac.
+      t("Serial number"),
+      serial && (
+        <span class="ltr" translate={false}>
+          {serial}
+        </span>
+      ),
+    ),
+    // Translators: Row: whether the Mac belongs to the organization or to the person.
+    { term: t("Ownership"), value: ownershipWords(ownership) },
+    ...known(
+      "macOS",
+      os_version && (
+        <span class="ltr" translate={false}>
+          {os_version}
+        </span>
+      ),
+    ),
+    // Translators: Row: whether the Mac's disk is encrypted. FileVault is Apple's name for it.
+    { term: t("FileVault"), value: encryptedWords(encrypted) },
+  ];
+}
+
+function known(term: string, value: Definition["value"]): readonly Definition[] {
+  return value === null || value === "" ? [] : [{ term, value }];
+}
+
+function ownershipWords(ownership: Ownership): string {
+  // Translators: Value of the row "Ownership": the Mac belongs to the person who uses it.
+  if (ownership === "personal") return t("Personal");
+  // Translators: Value of the row "Ownership": the Mac belongs to the organization.
+  return t("Corporate");
+}
+
+function encryptedWords(encrypted: boolean | null): string {
+  // Translators: Value of the row "FileVault": the Mac has not said whether its disk is encrypted.
+  if (encrypted === null) return t("Not known yet");
+  // Translators: Value of the row "FileVault": the disk is encrypted.
+  if (encrypted) return t("On");
+  // Translators: Value of the row "FileVault": the disk is not encrypted.
+  return t("Off");
+}

@@ -1,0 +1,146 @@
+/** Device details: how things stand with the key of one Mac, and what its owner can do. */
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { api, type Deposit, type Device, type KeyVersion } from "../../api";
+import { Dock } from "../../components/dock";
+import { PageError } from "../../components/page-error";
+import { PageHeading } from "../../components/page-heading";
+import { age, underWay, view, type View } from "../../domain/deposit";
+import { t } from "../../i18n";
+import { catchUp } from "../../state";
+import { type OneDevice, useDevice } from "../../state/device";
+import { DetailsCard } from "./details-card";
+import "./device.css";
+import { KeyCard } from "./key-card";
+import { NotAccepted, RotationFailed } from "./not-stored";
+import { StatusCard } from "./status-card";
+import { Updated } from "./updated";
+import { type CheckStatus, useCheck } from "./use-check";
+import { type Followed, useDeposit } from "./use-deposit";
+import { primaryWay, type Way, WayLink, waysOf } from "./ways";
+import { Working } from "./working";
+
+export function DevicePage({ id }: { readonly id: string }) {
+  const one = useDevice(id);
+  if (one.device.value !== null) return <Known one={one} device={one.device.value} />;
+  return one.error.value === null ? null : <PageError error={one.error.value} onRetry={() => void one.reload()} />;
+}
+
+function Known({ one, device }: { readonly one: OneDevice; readonly device: Device }) {
+  const versions = useVersions(device).value;
+  // The toasts of the whole app go with what happened here.
+  const followed = useDeposit(device.id, () => void Promise.all([one.reload(), catchUp()]));
+  const status = useCheck(device.id, () => void one.reload());
+  const { deposit, since, at } = followed.value ?? unfollowed(device.deposit);
+  const shown = view(deposit, age(deposit, since, at));
+  const ways = waysOf(device, shown, device.escrowed !== null || versions.length > 0);
+  const primary = primaryWay(shown, ways);
+  const keyCard = <KeyCard device={device} versions={versions} ways={ways.filter((way) => way !== primary)} />;
+  const keyIsTheMatter = shown.shows === "nothing" || shown.shows === "updated";
+  return (
+    <div class="column">
+      <Head device={device} primary={shown.shows === "updated" ? null : primary} />
+      <div class="with-aside">
+        <div class="stack device-main">
+          <Outcome device={device} deposit={deposit} shown={shown} status={status} live={useSeenUnderWay(deposit)} primary={primary} />
+          {keyIsTheMatter && keyCard}
+        </div>
+        <div class="stack">
+          <StatusCard device={device} status={status} />
+          {!keyIsTheMatter && keyCard}
+          <DetailsCard device={device} onRenamed={one.put} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly device: Device;
+  readonly primary: Way | null;
+}
+
+function Head({ device, primary }: HeadProps) {
+  return (
+    <PageHeading
+      title={device.name}
+      // Translators: Link back to the list of the person's Macs, and name of that page. Fixed name.
+      back={{ href: "/devices", label: t("Devices") }}
+      meta={[device.model, serial(device)].filter(Boolean)}
+      action={
+        primary && (
+          <Dock>
+            <WayLink device={device} way={primary} primary />
+          </Dock>
+        )
+      }
+    />
+  );
+}
+
+function serial(device: Device): ComponentChildren {
+  return (
+    device.serial && (
+      <span class="ltr" translate={false}>
+        {device.serial}
+      </span>
+    )
+  );
+}
+
+/** What the list of devices knew, until the deposit itself is asked for. */
+function unfollowed(deposit: Deposit | null): Followed {
+  const now = Date.now();
+  return { deposit, since: now, at: now };
+}
+
+/** The kept versions, asked for anew whenever another key is kept. */
+function useVersions(device: Device): ReadonlySignal<readonly KeyVersion[]> {
+  const versions = useSignal<readonly KeyVersion[]>([]);
+  const mayReveal = device.actions.includes("reveal");
+  useEffect(() => {
+    if (!mayReveal) return undefined;
+    const leaving = new AbortController();
+    api.versions(device.id, { signal: leaving.signal, background: true }).then(
+      (list) => (versions.value = list),
+      () => undefined, // the card then says what the device itself tells
+    );
+    return () => leaving.abort();
+  }, [device.id, device.escrowed?.version, device.deposit?.state, mayReveal]);
+  return versions;
+}
+
+/** Whether the outcome came while the page was open, so that it has to be said. */
+function useSeenUnderWay(deposit: Deposit | null): boolean {
+  const seen = useSignal(false);
+  const isUnderWay = underWay(deposit);
+  useEffect(() => {
+    if (isUnderWay) seen.value = true;
+  }, [isUnderWay]);
+  return seen.value;
+}
+
+interface OutcomeProps {
+  readonly device: Device;
+  readonly deposit: Deposit | null;
+  readonly shown: View;
+  readonly status: CheckStatus;
+  readonly live: boolean;
+  readonly primary: Way | null;
+}
+
+function Outcome({ device, deposit, shown, status, live, primary }: OutcomeProps): ComponentChildren {
+  switch (shown.shows) {
+    case "nothing":
+      return null;
+    case "progress":
+      return deposit && <Working deposit={deposit} device={device} step={shown.step} waitsForMac={shown.waitsForMac} />;
+    case "updated":
+      return <Updated device={device} live={live} primary={primary} />;
+    case "not-accepted":
+      return <NotAccepted device={device} state={shown.state} causes={shown.causes} status={status} live={live} />;
+    case "rotation-failed":
+      return <RotationFailed state={shown.state} live={live} />;
+  }
+}

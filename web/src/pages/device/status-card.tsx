@@ -1,0 +1,82 @@
+/** Status: when the Mac last checked in, what it may access, and the button that asks it. */
+import type { ReadonlySignal } from "@preact/signals";
+import { isProblem, type Check, type Device } from "../../api";
+import { Button } from "../../components/button";
+import { Card } from "../../components/card";
+import { DefinitionList } from "../../components/definition-list";
+import { Moment } from "../../components/moment";
+import { t } from "../../i18n";
+import { accessOutcome, accessWords } from "./access";
+import type { CheckStatus } from "./use-check";
+
+export function StatusCard({ device, status }: { readonly device: Device; readonly status: CheckStatus }) {
+  // Translators: Title of the card with the state of a Mac, and part of the fixed path "Status > Check status".
+  const title = t("Status");
+  // Translators: Row: when the Mac last talked to the organization's device management.
+  const lastCheckIn = t("Last check-in");
+  // Translators: Row: whether the Mac may use what is meant for work (mail, files, network).
+  const access = t("Access");
+  return (
+    <Card title={title}>
+      <DefinitionList
+        items={[
+          { term: lastCheckIn, value: <LastCheckIn time={device.last_check_in} /> },
+          { term: access, value: accessWords(device.access) },
+        ]}
+      />
+      {device.actions.includes("check") && <CheckButton status={status} wide />}
+      <Outcome status={status} />
+    </Card>
+  );
+}
+
+function LastCheckIn({ time }: { readonly time: string | null }) {
+  if (time !== null) return <Moment time={time} as="exact" alone />;
+  // Translators: Value of the row "Last check-in" of a Mac that has not talked to the device management so far.
+  return <>{t("Not yet")}</>;
+}
+
+/** The button, wherever it stands; all of them are the same check. */
+export function CheckButton({ status, wide = false }: { readonly status: CheckStatus; readonly wide?: boolean }) {
+  return (
+    <Button icon="refresh" wide={wide} busy={status.asking.value} onClick={status.ask}>
+      {checkWords(status.asking)}
+    </Button>
+  );
+}
+
+function checkWords(asking: ReadonlySignal<boolean>): string {
+  // Translators: Button, fixed name: asks the Mac to check in, and says whether it may access what is meant for work.
+  if (!asking.value) return t("Check status");
+  // Translators: On the button "Check status" while the Mac is being asked.
+  return t("Asking your Mac…");
+}
+
+function Outcome({ status }: { readonly status: CheckStatus }) {
+  const words = outcomeWords(status.check.value, status.error.value);
+  return (
+    <div class="check-outcome" role="status">
+      {status.asking.value && (
+        <p class="small muted">
+          {
+            // Translators: Below "Check status" while the Mac is being asked.
+            t("We asked your Mac to check in. This can take a minute.")
+          }
+        </p>
+      )}
+      {words !== null && <p class="small">{words}</p>}
+    </div>
+  );
+}
+
+function outcomeWords(check: Check | null, error: unknown): string | null {
+  if (isProblem(error, "forbidden") || isProblem(error, "not-found")) return error.detail;
+  if (error !== null) {
+    // Translators: Below "Check status" where the portal could not be reached.
+    return t("Your Mac could not be asked just now. Try again in a moment.");
+  }
+  if (check === null) return null;
+  if (check.state === "answered") return accessOutcome(check.access);
+  // Translators: Outcome of "Check status" where the Mac gave no sign in time.
+  return t("Your Mac did not answer. Switch it on, connect it to the internet and check again.");
+}

@@ -1,0 +1,75 @@
+/** The guide for everybody who has a Mac: why, whether, how, and what the messages mean. */
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { PageHeading } from "../../components/page-heading";
+import { t } from "../../i18n";
+import { person } from "../../state";
+import { CONTENTS, type Chapter } from "./contents";
+import "./help.css";
+
+export function HelpPage() {
+  useEffect(scrollToChapter, []);
+  return (
+    <div class="column help">
+      <PageHeading
+        // Translators: Title of the guide, and its name in the navigation.
+        title={t("Help")}
+        // Translators: Under the title of the guide.
+        lead={t("All about the recovery key of your Mac, in a few minutes.")}
+      />
+      <div class="help-columns">
+        <Contents />
+        <div class="help-chapters">
+          {CONTENTS.map((chapter) => (
+            <ChapterCard key={chapter.id} chapter={chapter} />
+          ))}
+          {person.value === null && <ToSignIn />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Contents() {
+  // Translators: Title of the list of chapters of the guide.
+  const title = t("In this guide");
+  return (
+    <nav class="help-contents" aria-label={title}>
+      <ul>
+        {CONTENTS.map(({ id, title: words }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{words()}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function ChapterCard({ chapter: { id, title, Text } }: { chapter: Chapter }): ComponentChildren {
+  return (
+    <section class="card card-padded help-chapter" id={id} tabIndex={-1} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title()}</h2>
+      <Text />
+    </section>
+  );
+}
+
+function ToSignIn() {
+  return (
+    <p>
+      <a href="/devices">
+        {
+          // Translators: Fixed name of an action: the button that signs in, and the title of its page.
+          t("Sign in")
+        }
+      </a>
+    </p>
+  );
+}
+
+/** The page is drawn after the address was looked at, so the browser has not found the chapter by itself. */
+function scrollToChapter(): void {
+  const chapter = location.hash === "" ? null : document.getElementById(location.hash.slice(1));
+  chapter?.scrollIntoView();
+}

@@ -1,0 +1,8 @@
+/** What the whole app shares. */
+export { now } from "./clock";
+export { anyUnderWay, devices, devicesError, knownDevice, loadDevices, rememberDevice } from "./devices";
+export { chooseLanguage } from "./language";
+export { dismiss, loadNotices, notices } from "./notices";
+export { reachable } from "./reach";
+export { giveUp, interrupted, person, refreshSession, session, signIn, signOut, support } from "./session";
+export { catchUp } from "./watch";

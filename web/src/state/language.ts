@@ -1,0 +1,37 @@
+/** The person's language: put in force, kept on this device, and with the account. */
+import { effect } from "@preact/signals";
+import { api } from "../api";
+import { chosenLocale, locale, rememberChoice, setLocale } from "../i18n";
+import { reachable } from "./reach";
+import { person } from "./session";
+
+/** A choice from the menu. The page's language changes at once, the rest may fail quietly and is made good at the next sign-in. */
+export async function chooseLanguage(tag: string): Promise<void> {
+  rememberChoice(tag);
+  await putInForce(tag);
+  if (person.peek() !== null) await keepWithAccount(tag);
+}
+
+/** Follows the account: its language outranks the device's, and a choice made before signing in is kept with it. */
+export function followAccount(): void {
+  effect(() => {
+    const signedIn = person.value;
+    if (signedIn === null) return;
+    const chosen = chosenLocale();
+    if (signedIn.locale !== null) void putInForce(signedIn.locale);
+    else if (chosen !== null) void keepWithAccount(chosen);
+  });
+}
+
+async function putInForce(tag: string): Promise<void> {
+  if (tag === locale.peek()) return;
+  try {
+    await setLocale(tag);
+  } catch {
+    reachable.value = false; // the banner offers to try again
+  }
+}
+
+async function keepWithAccount(tag: string): Promise<void> {
+  await api.chooseLocale(tag).catch(() => undefined); // the cookie holds it until next time
+}

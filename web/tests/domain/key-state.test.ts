@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import type { Deposit, DepositState } from "../../src/domain/deposit";
+import { keyState, wantsAttention, type KeyFacts, type KeyState } from "../../src/domain/key-state";
+
+const KEPT = { since: "2026-01-14T08:00:00Z" };
+
+test.each<[string, KeyFacts, KeyState, boolean]>([
+  ["nothing was ever stored", facts(null, null), "none", true],
+  ["nobody knows whether it is encrypted", facts(null, null, null), "none", true],
+  ["FileVault is off", facts(null, null, false), "not-needed", false],
+  ["FileVault is off, but a key is kept", facts(null, KEPT, false), "kept", false],
+  ["a deposit waits", facts("received", null), "working", false],
+  ["a deposit is with the Mac", facts("sent", KEPT), "working", false],
+  ["it was stored", facts("stored", KEPT), "kept", false],
+  ["a newer one took its place", facts("superseded", KEPT), "kept", false],
+  ["the Mac refused it", facts("refused", null), "not-stored", true],
+  ["the Mac refused it, an older key is kept", facts("refused", KEPT), "not-stored", true],
+  ["the Mac did not answer", facts("unanswered", null), "not-stored", true],
+  ["it could not be delivered", facts("undeliverable", null), "not-stored", true],
+])("%s", (_case, known, state, attention) => {
+  expect(keyState(known)).toBe(state);
+  expect(wantsAttention(state)).toBe(attention);
+});
+
+function facts(state: DepositState | null, escrowed: object | null, encrypted: boolean | null = true): KeyFacts {
+  return { deposit: state === null ? null : ({ state } as Deposit), escrowed, encrypted };
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { chosenLocale, direction, locale, rememberChoice, setLocale } from "../../src/i18n";
+
+test("a language is put in force with its catalog, its direction and the document's attributes", async () => {
+  await setLocale("ar");
+  expect(locale.value).toBe("ar");
+  expect(direction.value).toBe("rtl");
+  expect(document.documentElement.lang).toBe("ar");
+  expect(document.documentElement.dir).toBe("rtl");
+});
+
+test("the source language needs no catalog", async () => {
+  await setLocale("en");
+  expect(locale.value).toBe("en");
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+test("a language that is not there changes nothing", async () => {
+  await setLocale("xx");
+  expect(locale.value).toBe("en");
+});
+
+test("a catalog that does not arrive leaves the present language", async () => {
+  vi.mocked(fetch).mockResolvedValueOnce(new Response("", { status: 503 }));
+  await expect(setLocale("nl")).rejects.toThrow("catalog nl: 503");
+  expect(locale.value).toBe("en");
+});
+
+test("of two choices in a row the later wins, whichever arrives first", async () => {
+  let arrive: (catalog: Response) => void = () => undefined;
+  vi.mocked(fetch).mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+  const slow = setLocale("nl");
+  await setLocale("de");
+  arrive(new Response("[]"));
+  await slow;
+  expect(locale.value).toBe("de");
+});
+
+test("a choice is remembered on this device, if it is a language that is there", () => {
+  expect(chosenLocale()).toBeNull();
+  rememberChoice("nl");
+  expect(chosenLocale()).toBe("nl");
+  rememberChoice("xx");
+  expect(chosenLocale()).toBeNull();
+});
+
+beforeEach(() => {
+  vi.stubGlobal("fetch", vi.fn(catalogFromDisk));
+});
+
+afterEach(async () => {
+  await setLocale("en");
+  document.cookie = "sleutelkast_language=; Max-Age=0; Path=/";
+});
+
+/** The files that the build would serve. */
+function catalogFromDisk(address: string): Promise<Response> {
+  return Promise.resolve(new Response(readFileSync(`.${address}`, "utf8")));
+}
