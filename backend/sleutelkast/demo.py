@@ -46,7 +46,7 @@ T = TypeVar("T")
 _STARTS_ESCROWED = "Sanne's MacBook"
 _ANSWER_TIMEOUT = timedelta(seconds=20)
 _PATIENCE_SECONDS = 60
-_FILES = ("sleutelkast.db", "jobs.db", "keyring.json")
+_FILES = ("sleutelkast.db", "jobs.db", "keyring.json", "demo.log")
 
 _SHOWN = {
     "organization": "Havenlicht",
@@ -81,7 +81,7 @@ def run_demo(environ: Mapping[str, str], *, reset: bool) -> None:
         with _running(settings, environ) as (server, settings):
             _set_up(settings, environ.get(PASSWORD) or secrets.token_urlsafe(9))
             server.wait()
-            raise DemoError("the server ended; its words stand above")
+            raise DemoError(f"the server ended; its words are in {_log_file(settings.data)}")
 
 
 def _end(*_: object) -> None:
@@ -128,6 +128,11 @@ def _require_free(settings: Settings) -> None:
             raise DemoError(f"port {settings.port} is taken: set {variable('port')} to another") from None
 
 
+def _log_file(data: Path) -> Path:
+    """Where the fleet and the server log, so that what a newcomer has to read stays in sight."""
+    return data / "demo.log"
+
+
 def _ready_file(settings: Settings) -> Path:
     return settings.data / "demo.ready"
 
@@ -136,7 +141,7 @@ def _ready_file(settings: Settings) -> Path:
 def _running(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], Settings]]:
     """The fleet and the server, each in a process of its own, ended in the reverse order."""
     api_key, webhook_key = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-    with _process("sleutelkast.fleet", _fleet_environment(settings, environ, api_key, webhook_key)):
+    with _process(settings.data, "sleutelkast.fleet", _fleet_environment(settings, environ, api_key, webhook_key)):
         fleet = _wait_for(lambda: FleetClient.from_folder(fleet_folder(settings.data)), "the simulated fleet")
         settings = replace(
             settings,
@@ -144,19 +149,20 @@ def _running(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[s
             nanomdm_api_key=SecretBytes(api_key.encode()),
             nanomdm_webhook_key=SecretBytes(webhook_key.encode()),
         )
-        with _process(
-            "sleutelkast.cli", _server_environment(settings, environ, api_key, webhook_key), "serve"
-        ) as server:
+        environment = _server_environment(settings, environ, api_key, webhook_key)
+        with _process(settings.data, "sleutelkast.cli", environment, "serve") as server:
             yield server, settings
 
 
 @contextlib.contextmanager
-def _process(module: str, environment: dict[str, str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, "-m", module, *words],
-        env=environment,
-        preexec_fn=lambda: die_with_parent(signal.SIGTERM),
-    )
+def _process(data: Path, module: str, environment: dict[str, str], *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    with _log_file(data).open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own modules
+            [sys.executable, "-m", module, *words],
+            env=environment,
+            stderr=log,
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM),
+        )
     try:
         yield process
     finally:
@@ -291,7 +297,7 @@ def _print(settings: Settings, password: str, macs: Sequence[MacEntry]) -> None:
         *rows,
         "",
         "The keys change as the Macs rotate them: `.venv/bin/sleutelkast fleet list` shows the present ones.",
-        "Ctrl-C ends everything.",
+        f"The server's log is {_log_file(settings.data)}. Ctrl-C ends everything.",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

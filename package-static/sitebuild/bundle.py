@@ -52,14 +52,15 @@ def _run_node(folder: Path, *arguments: str | Path) -> None:
     node = find_node()
     command = [node, *arguments]
     answer = subprocess.run(  # nosec B603
-        command, cwd=folder, env=_environment(node), capture_output=True, encoding="utf-8", check=False
+        command, cwd=folder, env=node_environment(node), capture_output=True, encoding="utf-8", check=False
     )
     if answer.returncode:
         said = "\n".join(filter(None, (answer.stdout.strip(), answer.stderr.strip())))
         raise StepFailedError(f"{' '.join(map(str, command))} ended with {answer.returncode}\n{said}")
 
 
-def _environment(node: Path) -> dict[str, str]:
+def node_environment(node: Path) -> dict[str, str]:
+    """The environment in which a Node program of the build runs."""
     # Scripts of packages start `node` by its name: it has to be this one. An outer NODE_ENV would change what is made.
     path = os.pathsep.join((str(node.parent), os.environ.get("PATH", "")))
     return {**{name: value for name, value in os.environ.items() if name != "NODE_ENV"}, "PATH": path, "NO_COLOR": "1"}

@@ -15,7 +15,7 @@ import { HelpPage } from "./pages/help";
 import { NotFoundPage } from "./pages/not-found";
 import { SignInPage } from "./pages/sign-in";
 import { StoreKeyPage } from "./pages/store-key";
-import { catchUp, interrupted, person, reachable, session } from "./state";
+import { catchUp, pageOwner, reachable, session } from "./state";
 
 const UNREACHABLE = new Unreachable();
 
@@ -53,8 +53,8 @@ function isReadable(path: string): boolean {
 /** Pages for whoever is signed in, or was until a moment ago; for others the guide, or the sign-in page. */
 function Gate() {
   const { path } = useLocation();
-  const present = person.value ?? interrupted.value;
-  if (present !== null) return <Pages key={present.id} />;
+  const owner = pageOwner.value;
+  if (owner !== null) return <Pages key={owner.id} />;
   if (path === "/help") return <Main page={<HelpPage />} />;
   if (session.value !== null) return <SignInPage signIn={session.value.sign_in} />;
   return <Main page={reachable.value ? null : <PageError error={UNREACHABLE} onRetry={() => void catchUp()} />} />;

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -80,9 +80,6 @@ def speak(app: Flask, languages: Languages) -> None:
 
 def _present(languages: Languages) -> str:
     person = g.get("person")
-    chosen = person.locale if person is not None else None
-    return languages.negotiate(chosen, _accepted(request))
-
-
-def _accepted(incoming: Request) -> str | None:
-    return incoming.headers.get("Accept-Language")
+    # What the app itself sends in Accept-Language is the language on the screen; the cookie is for everything else.
+    chosen = person.locale if person is not None else request.cookies.get(LANGUAGE_COOKIE)
+    return languages.negotiate(chosen, request.headers.get("Accept-Language"))

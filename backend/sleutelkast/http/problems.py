@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -164,24 +165,23 @@ def _key_malformed(params: Params) -> tuple[str, str]:
     title = _("This is not a whole recovery key")
     character = params.get("character")
     if character is not None:
-        return (
-            title,
-            # Translators: Explains the error. {character} is one sign that the person typed and that can't be there.
-            _("“{character}” does not belong in a recovery key: it has only the letters A to Z and the digits 0 to 9.")
-            .replace("{character}", _visible(character)),
-        )  # fmt: skip
-    length, expected = int(params["length"]), int(params["expected"])
-    return (
-        title,
-        # Translators: Explains the error. {count} is how many characters were typed, {expected} is 24.
-        ngettext(
-            "A recovery key has {expected} characters; this has {count}.",
-            "A recovery key has {expected} characters; this has {count}.",
-            length,
+        # Translators: Explains the error. {character} is one sign that the person typed and that can't be there.
+        words = _(
+            "“{character}” does not belong in a recovery key: it has only the letters A to Z and the digits 0 to 9."
         )
-        .replace("{expected}", str(expected))
-        .replace("{count}", str(length)),
+        return title, _filled(words, character=_visible(character))
+    # Translators: Explains the error. {count} is how many characters were typed, {expected} is 24.
+    words = ngettext(
+        "A recovery key has {expected} characters; this has {count}.",
+        "A recovery key has {expected} characters; this has {count}.",
+        int(params["length"]),
     )
+    return title, _filled(words, expected=str(params["expected"]), count=str(params["length"]))
+
+
+def _filled(words: str, **values: str) -> str:
+    """The text with its placeholders filled in one pass, so that no value is taken for a placeholder."""
+    return re.sub(r"\{([a-z]+)\}", lambda found: values.get(found[1], found[0]), words)
 
 
 def _visible(character: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -26,6 +27,7 @@ def with_static_app(app: WsgiApp, folder: Path, languages: Languages) -> WsgiApp
         allow_all_origins=False,
         mimetypes=_MIME_TYPES,
         immutable_file_test=lambda _path, url: url.startswith(ASSETS),
+        add_headers_function=_tag_by_content,
     )
 
     def serve(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -40,6 +42,12 @@ def with_static_app(app: WsgiApp, folder: Path, languages: Languages) -> WsgiApp
         return shown
 
     return serve
+
+
+def _tag_by_content(headers: Any, path: str, _url: str) -> None:
+    """WhiteNoise tells versions apart by time and size: two languages' pages can have both in common."""
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:32]
+    headers["ETag"] = f'"{digest}"'
 
 
 def _negotiated(environ: dict[str, Any], languages: Languages) -> str:

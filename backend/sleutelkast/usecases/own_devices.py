@@ -84,7 +84,8 @@ def see_deposit(world: World, actor: Actor, device_id: str, deposit_id: str | No
 def waits_for_the_mac(deposit: Deposit, device: Device) -> bool:
     """Whether nothing moves until the Mac talks to the organization."""
     if deposit.state is State.RECEIVED:
-        return False
+        # It has no command of its own yet: an earlier one is still to be answered.
+        return not deposit.commands and not device.quarantined
     return deposit.state is State.SENT and not checked_in_since(deposit.sent_at or deposit.created_at, device)
 
 

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { api, isAbort, type CallOptions, type Device } from "../api";
 import { underWay } from "../domain/deposit";
-import { onceOver, person } from "./session";
+import { onceOver, pageOwner, person } from "./session";
 
 interface Held {
   readonly owner: string;
@@ -13,7 +13,7 @@ const held = signal<Held | null>(null);
 
 /** Null until the first answer. What another person's session fetched is never shown. */
 export const devices = computed(() =>
-  held.value !== null && held.value.owner === person.value?.id ? held.value.devices : null,
+  held.value !== null && held.value.owner === pageOwner.value?.id ? held.value.devices : null,
 );
 
 /** Why the devices could not be fetched, if the latest try failed. */
@@ -38,7 +38,8 @@ export async function loadDevices(options?: CallOptions): Promise<void> {
 
 async function fetchDevices(owner: string, options?: CallOptions): Promise<void> {
   try {
-    held.value = { owner, devices: await api.devices(options) };
+    const fetched = await api.devices(options);
+    if (pageOwner.peek()?.id === owner) held.value = { owner, devices: fetched };
     devicesError.value = null;
   } catch (error) {
     if (!isAbort(error)) devicesError.value = error;

@@ -4,5 +4,5 @@ export { anyUnderWay, devices, devicesError, knownDevice, loadDevices, rememberD
 export { chooseLanguage } from "./language";
 export { dismiss, loadNotices, notices } from "./notices";
 export { reachable } from "./reach";
-export { giveUp, interrupted, person, refreshSession, session, signIn, signOut, support } from "./session";
+export { giveUp, interrupted, pageOwner, person, refreshSession, session, signIn, signOut, support } from "./session";
 export { catchUp } from "./watch";

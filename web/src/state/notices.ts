@@ -1,13 +1,13 @@
 /** What the portal has to tell the person, on whatever page they are: the toasts. */
 import { computed, signal } from "@preact/signals";
 import { api, isProblem, Unreachable, type CallOptions, type Notice } from "../api";
-import { onceOver, person } from "./session";
+import { onceOver, pageOwner, person } from "./session";
 
 const held = signal<{ readonly owner: string; readonly notices: readonly Notice[] } | null>(null);
 
 /** In the order in which they came; none of another person's. */
 export const notices = computed<readonly Notice[]>(() =>
-  held.value !== null && held.value.owner === person.value?.id ? held.value.notices : [],
+  held.value !== null && held.value.owner === pageOwner.value?.id ? held.value.notices : [],
 );
 
 onceOver(() => {

@@ -17,6 +17,9 @@ export const person = computed<Person | null>(() => session.value?.person ?? nul
 /** Who was signed in when the session ended by itself, and is to sign in again. */
 export const interrupted = signal<Person | null>(null);
 
+/** Whose page it is: still that of a person whose session was interrupted. */
+export const pageOwner = computed<Person | null>(() => person.value ?? interrupted.value);
+
 const NO_CONTACT: SupportContact = { name: null, email: null, phone: null, url: null, hours: null };
 
 /** The organization's support contact, of which each part may be absent. */
@@ -25,7 +28,7 @@ export const support = computed<SupportContact>(() => session.value?.support ?? 
 /** Runs `forget` whenever nobody is signed in any more and nobody is expected back. */
 export function onceOver(forget: () => void): void {
   effect(() => {
-    if (person.value === null && interrupted.value === null) forget();
+    if (pageOwner.value === null) forget();
   });
 }
 

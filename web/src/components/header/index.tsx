@@ -1,6 +1,6 @@
 /** The top of every page: the mark, the pages, the language, the account. */
 import { t } from "../../i18n";
-import { interrupted, person } from "../../state";
+import { pageOwner } from "../../state";
 import { AccountMenu } from "../account-menu";
 import { LanguageMenu } from "../language-menu";
 import { Mark } from "../mark";
@@ -8,7 +8,7 @@ import { NavLinks } from "./nav-links";
 import "./header.css";
 
 export function Header() {
-  const present = person.value ?? interrupted.value;
+  const present = pageOwner.value;
   return (
     <header class="site-header">
       <div class="column site-header-row">

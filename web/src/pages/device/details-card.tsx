@@ -1,5 +1,6 @@
 /** Device details: what the Mac is. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Device, Ownership } from "../../api";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
@@ -13,15 +14,28 @@ export interface DetailsCardProps {
 }
 
 export function DetailsCard({ device, onRenamed }: DetailsCardProps) {
-  const renaming = useSignal(false);
   // Translators: Title of the card with model, serial number and so on. Fixed name.
   const title = t("Device details");
   return (
     <Card title={title}>
       <DefinitionList items={rows(device)} />
-      {renaming.value && <Rename device={device} onRenamed={onRenamed} onClose={() => (renaming.value = false)} />}
-      {device.actions.includes("rename") && !renaming.value && <RenameButton onClick={() => (renaming.value = true)} />}
+      {device.actions.includes("rename") && <Renaming device={device} onRenamed={onRenamed} />}
     </Card>
+  );
+}
+
+/** A button, or in its place the form that it opens; closed, the form gives the focus back. */
+function Renaming({ device, onRenamed }: DetailsCardProps) {
+  const open = useSignal(false);
+  const place = useRef<HTMLDivElement>(null);
+  const close = () => {
+    open.value = false;
+    requestAnimationFrame(() => place.current?.querySelector("button")?.focus());
+  };
+  return (
+    <div ref={place}>
+      {open.value ? <Rename device={device} onRenamed={onRenamed} onClose={close} /> : <RenameButton onClick={() => (open.value = true)} />}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Gives a device another name, in place. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { api, ApiProblem, type Device } from "../../api";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/text-field";
@@ -20,7 +20,10 @@ export function Rename({ device, onRenamed, onClose }: RenameProps) {
   const error = useSignal<string | null>(null);
   const busy = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
 
   const save = async (event: SubmitEvent) => {
     event.preventDefault();

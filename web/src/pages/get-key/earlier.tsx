@@ -31,7 +31,7 @@ export function EarlierKeys({ versions, shown, onShow }: EarlierKeysProps) {
   const others = versions.filter((version) => !version.present && version.id !== shown);
   if (others.length === 0) return null;
   return (
-    <section class="card card-padded earlier-keys no-print" aria-labelledby="earlier-keys">
+    <section class="card card-padded earlier-keys" aria-labelledby="earlier-keys">
       <h2 id="earlier-keys">
         {
           // Translators: Title of the list of former keys of a Mac.

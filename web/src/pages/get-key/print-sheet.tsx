@@ -1,16 +1,10 @@
-/** What a printer gets: one sheet with the key and the Mac it opens. Not seen on the screen. */
+/** What a printed sheet says round the key: which Mac it opens, and how to keep it. Not seen on the screen. */
 import type { Device } from "../../api";
-import { KeyDisplay } from "../../components/key-display";
 import { formatDateTime, t, tx } from "../../i18n";
 
-export function PrintSheet({ device, recoveryKey }: { readonly device: Device; readonly recoveryKey: string }) {
-  const serial = (
-    <span class="ltr" translate={false}>
-      {device.serial}
-    </span>
-  );
+export function PrintHead({ device }: { readonly device: Device }) {
   return (
-    <section class="print-sheet" aria-hidden="true">
+    <div class="print-only">
       <h1>
         {
           // Translators: Title of the printed sheet with a key.
@@ -20,27 +14,40 @@ export function PrintSheet({ device, recoveryKey }: { readonly device: Device; r
       <p>
         <bdi>{device.name}</bdi>
       </p>
-      {device.serial && (
-        <p>
-          {
-            // Translators: On the printed sheet with a key. {serial} is the serial number of the Mac.
-            tx("Serial number: {serial}", { serial })
-          }
-        </p>
-      )}
+      {device.serial && <Serial serial={device.serial} />}
       <p>
         {
           // Translators: On the printed sheet with a key. {date} is date and time.
           t("Printed on {date}", { date: formatDateTime(Date.now()) })
         }
       </p>
-      <KeyDisplay recoveryKey={recoveryKey} />
-      <p>
-        {
-          // Translators: On the printed sheet with a key.
-          t("Whoever has this sheet can unlock the Mac. Keep it in a safe place, and not with the Mac.")
-        }
-      </p>
-    </section>
+    </div>
+  );
+}
+
+function Serial({ serial }: { readonly serial: string }) {
+  const shown = (
+    <span class="ltr" translate={false}>
+      {serial}
+    </span>
+  );
+  return (
+    <p>
+      {
+        // Translators: On the printed sheet with a key. {serial} is the serial number of the Mac.
+        tx("Serial number: {serial}", { serial: shown })
+      }
+    </p>
+  );
+}
+
+export function PrintFoot() {
+  return (
+    <p class="print-only">
+      {
+        // Translators: On the printed sheet with a key.
+        t("Whoever has this sheet can unlock the Mac. Keep it in a safe place, and not with the Mac.")
+      }
+    </p>
   );
 }

@@ -13,7 +13,7 @@ import { Tools } from "../../components/tools";
 import { groups } from "../../domain/recovery-key";
 import { formatDateTime, formatNumber, t } from "../../i18n";
 import { unconfirmed } from "./earlier";
-import { PrintSheet } from "./print-sheet";
+import { PrintFoot, PrintHead } from "./print-sheet";
 import type { Hidden } from "./use-reveal";
 
 export interface ShownKeyProps {
@@ -43,6 +43,7 @@ export function ShownKey({ device, recoveryKey, version, until, spelling, onHide
   }
   return (
     <>
+      <PrintHead device={device} />
       {version !== null && !version.present && <Which version={version} />}
       <section class="card shown-key" ref={card} tabIndex={-1}>
         <header class="shown-key-head">
@@ -50,6 +51,7 @@ export function ShownKey({ device, recoveryKey, version, until, spelling, onHide
         </header>
         <KeyDisplay recoveryKey={recoveryKey} />
       </section>
+      <PrintFoot />
       <Tools recoveryKey={recoveryKey} onSpell={() => spell(0, false)} />
       <Dock>
         <Button kind="primary" icon="hidden" onClick={() => onHide("done")}>
@@ -59,7 +61,6 @@ export function ShownKey({ device, recoveryKey, version, until, spelling, onHide
           }
         </Button>
       </Dock>
-      <PrintSheet device={device} recoveryKey={recoveryKey} />
     </>
   );
 }

@@ -2,7 +2,7 @@
 import { type Signal, useComputed, useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso/router";
 import { useEffect, useRef } from "preact/hooks";
-import { api, isAbort } from "../../api";
+import { api, type Deposit, type Device, isAbort } from "../../api";
 import { Banner } from "../../components/banner";
 import { Button } from "../../components/button";
 import { Dock } from "../../components/dock";
@@ -28,7 +28,7 @@ export function StoreKeyPage({ id }: { readonly id: string }) {
   return (
     <div class="column column-form">
       <PageHeading title={title} lead={lead} back={{ href: `/devices/${id}`, label: device.name }} />
-      <Form id={id} />
+      <Form device={device} onSaved={(deposit) => one.put({ ...device, deposit })} />
     </div>
   );
 }
@@ -38,12 +38,17 @@ interface Entry {
   readonly confirmation: Signal<string>;
 }
 
-function Form({ id }: { readonly id: string }) {
+interface FormProps {
+  readonly device: Device;
+  readonly onSaved: (deposit: Deposit) => void;
+}
+
+function Form({ device, onSaved }: FormProps) {
   const entry = useEntry();
   const problem = useSignal<Problem | null>(null);
   const keyField = useRef<HTMLTextAreaElement>(null);
   const confirmField = useRef<HTMLTextAreaElement>(null);
-  const { save, busy } = useSave(id, entry, (found) => {
+  const { save, busy } = useSave(device.id, entry, onSaved, (found) => {
     problem.value = found;
     if (found?.code === "key-malformed") keyField.current?.focus();
     if (found?.code === "keys-differ") confirmField.current?.focus();
@@ -112,13 +117,13 @@ function forget(entry: Entry): void {
 }
 
 /** Save, once however often it is pressed; what is not sent stays in the fields. */
-function useSave(id: string, entry: Entry, tell: (problem: Problem | null) => void) {
+function useSave(id: string, entry: Entry, onSaved: FormProps["onSaved"], tell: (problem: Problem | null) => void) {
   const { route } = useLocation();
   const busy = useSignal(false);
   const send = async () => {
     busy.value = true;
     try {
-      await api.deposit(id, shown(entry.key.value), shown(entry.confirmation.value));
+      onSaved(await api.deposit(id, shown(entry.key.value), shown(entry.confirmation.value)));
       forget(entry);
       route(`/devices/${id}`, true);
     } catch (reason) {

@@ -1,0 +1,71 @@
+# Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup build run test test-python test-web test-browser browser check format bench strings wheel clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# How many tests run side by side; each browser worker starts a portal of its own.
+WORKERS ?= 2
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The environment is made anew when its locks change; syncing removes the project, so the two steps are one.
+$(VENV)/.synced: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: set PYTHON to one, as in  make run PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "The venv module is missing: on Debian,  apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock requirements-install.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/.synced ## Make the Python environment from the lock files
+
+build: setup ## Build the web app and the catalogs into the package (skips what did not change)
+	@$(BIN)/python package-static/build.py
+
+run: build ## Set everything up and run the portal with people and simulated Macs
+	@exec $(BIN)/sleutelkast demo
+
+test: test-python test-web test-browser ## Pass all tests: unit, integration (SQLite, PostgreSQL), web, browser
+
+test-python: build
+	@$(BIN)/pytest -n $(WORKERS)
+
+test-web: build
+	@$(BIN)/python package-static/npm.py test
+
+browser: setup
+	@$(BIN)/python -m e2e.browser
+
+test-browser: build browser
+	@$(BIN)/pytest e2e -n $(WORKERS)
+
+check: build ## Check format, lint, types and catalogs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/bandit -q -c pyproject.toml -r backend locales package-static
+	@$(BIN)/python -m locales check
+	@$(BIN)/python package-static/npm.py run --silent check
+
+format: setup ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+strings: build ## Bring the catalogs up to the texts in the code
+	@$(BIN)/python -m locales update
+
+bench: build ## Measure, each figure beside a reference in the same run
+	@$(BIN)/python -m bench
+
+wheel: build ## Build the wheel (installing it needs no Node)
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean: ## Remove what was built, the environment and the demo's data
+	@rm -rf $(VENV) dist web/node_modules web/dist web/src/i18n/generated backend/sleutelkast/static \
+	  backend/sleutelkast/translations .cache var test-results
