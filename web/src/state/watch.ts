@@ -23,6 +23,9 @@ export function startWatching(): void {
   effect(() => {
     if (personId.value !== undefined) void news();
   });
+  effect(() => {
+    if (anyUnderWay.value) schedule(); // sooner than it was planned
+  });
   schedule();
 }
 

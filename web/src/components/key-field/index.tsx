@@ -63,7 +63,7 @@ export function KeyField({ label, hint, typed, field, error, wrongGroups = [], e
         </p>
         <Count typed={typed} />
       </div>
-      <div class="key-field-problem" id={`${id}-error`} ref={useShownInFull(hasError)}>
+      <div class="key-field-problem" id={`${id}-error`}>
         {hasError && (
           <>
             <Icon name="alert" />
@@ -73,15 +73,6 @@ export function KeyField({ label, hint, typed, field, error, wrongGroups = [], e
       </div>
     </div>
   );
-}
-
-/** What is said of the field is scrolled into sight with it, clear of what is docked at the lower edge. */
-function useShownInFull(said: boolean): RefObject<HTMLDivElement | null> {
-  const words = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (said) words.current?.scrollIntoView({ block: "nearest" });
-  }, [said]);
-  return words;
 }
 
 /** Connects the native field with the page's signal; the browser keeps the say over the text while it is edited. */

@@ -1,5 +1,6 @@
 /** Store recovery key: the key twice, and Save. What is typed lives in this page alone and goes when it is left. */
 import { type Signal, useComputed, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useLocation } from "preact-iso/router";
 import { useEffect, useRef } from "preact/hooks";
 import { api, type Deposit, type Device, isAbort } from "../../api";
@@ -53,6 +54,7 @@ function Form({ device, onSaved }: FormProps) {
     if (found?.code === "key-malformed") keyField.current?.focus();
     if (found?.code === "keys-differ") confirmField.current?.focus();
   });
+  useShownInFull(problem.value, problem.value?.code === "keys-differ" ? confirmField : keyField);
   const typedSomething = useComputed(() => entry.key.value !== "" || entry.confirmation.value !== "");
   const present = useStanding(problem.value, entry);
   const wrongGroups = present?.code === "keys-differ" ? differingGroups(entry.key.value, entry.confirmation.value) : [];
@@ -139,6 +141,14 @@ function useSave(id: string, entry: Entry, onSaved: FormProps["onSaved"], tell: 
     if (found === null) void send();
   };
   return { save, busy };
+}
+
+/** What is said of a field is scrolled into sight with it, clear of what is docked at the lower edge. */
+function useShownInFull(problem: Problem | null, field: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const isOfField = problem !== null && problem.code !== "not-sent";
+    if (isOfField) field.current?.closest(".key-field")?.scrollIntoView({ block: "nearest" });
+  }, [problem]);
 }
 
 /** The problem for as long as it stands: what has been put right is no longer shown. */
