@@ -30,6 +30,7 @@ from sleutelkast.usecases.errors import NotFound
 
 _LEAST_PASSWORD = 8
 _COLUMNS = ("serial", "username", "ownership")
+_PERSON_COLUMNS = ("username", "name")
 
 
 class CommandError(Exception):
@@ -97,6 +98,9 @@ def _add_people(commands: Any) -> None:
     add.add_argument("--email")
     add.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    imported = _add(group, "import", _person_import, "add people from a CSV file: username,name,email,roles")
+    imported.add_argument("file", type=Path)
+    imported.add_argument("--password-stdin", action="store_true", help="read their first password from standard input")
     _add_json(_add(group, "list", _person_list, "list people"))
     _add(group, "disable", _person_disable, "end all sessions and sign-ins of a person").add_argument("username")
 
@@ -186,12 +190,44 @@ def _person_add(settings: Settings, arguments: Arguments) -> None:
     portal = _portal(settings)
     roles = frozenset(Role(role) for role in arguments.role)
     try:
-        manage.add_person(portal.world, arguments.username, arguments.name, arguments.email, roles, password)
-    except manage.NameTaken:
-        raise CommandError(f"there is somebody with the user name {arguments.username}") from None
+        _add_person(portal, arguments.username, arguments.name, arguments.email, roles, password)
     finally:
         portal.close()
     print(f"added {arguments.username}")
+
+
+def _add_person(
+    portal: Portal, username: str, name: str, email: str | None, roles: frozenset[Role], password: SecretBytes
+) -> None:
+    try:
+        manage.add_person(portal.world, username, name, email, roles, password)
+    except manage.NameTaken:
+        raise CommandError(f"there is somebody with the user name {username}") from None
+
+
+def _person_import(settings: Settings, arguments: Arguments) -> None:
+    rows = _csv_rows(arguments.file)
+    password = _password(from_stdin=arguments.password_stdin)
+    portal = _portal(settings)
+    try:
+        for number, row in enumerate(rows, 2):
+            _import_person(portal, number, row, password)
+    finally:
+        portal.close()
+    print(f"added {len(rows)} people")
+
+
+def _import_person(portal: Portal, number: int, row: dict[str, str | None], password: SecretBytes) -> None:
+    username, name = (row.get(column) for column in _PERSON_COLUMNS)
+    if not username or not name:
+        raise CommandError(
+            f"line {number}: at least {' and '.join(_PERSON_COLUMNS)} are needed; the lines before were taken"
+        )
+    try:
+        roles = frozenset(Role(role) for role in (row.get("roles") or "").split())
+        _add_person(portal, username.strip(), name.strip(), row.get("email") or None, roles, password)
+    except (CommandError, ValueError) as error:
+        raise CommandError(f"line {number}: {error}; the lines before were taken") from None
 
 
 def _password(*, from_stdin: bool) -> SecretBytes:
@@ -247,11 +283,7 @@ def _assign(portal: Portal, serial: str, username: str, ownership: str) -> None:
 
 
 def _device_import(settings: Settings, arguments: Arguments) -> None:
-    try:
-        with arguments.file.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{arguments.file} can't be read: {type(error).__name__}") from None
+    rows = _csv_rows(arguments.file)
     portal = _portal(settings)
     try:
         for number, row in enumerate(rows, 2):
@@ -259,6 +291,14 @@ def _device_import(settings: Settings, arguments: Arguments) -> None:
     finally:
         portal.close()
     print(f"assigned {len(rows)} Macs")
+
+
+def _csv_rows(file: Path) -> list[dict[str, str | None]]:
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as opened:
+            return list(csv.DictReader(opened))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} can't be read: {type(error).__name__}") from None
 
 
 def _import_row(portal: Portal, number: int, row: dict[str, str | None]) -> None:

@@ -18,8 +18,8 @@ from huey.consumer import Consumer, Scheduler
 _log = structlog.get_logger()
 
 _STROKE_SECONDS = 1
-_IDLE_SECONDS = 0.02
-"""How long an idle worker sleeps before it looks again: what a person waits for on top of the work itself."""
+_IDLE_SECONDS = 0.02, 0.1
+"""How long an idle worker sleeps before it looks again, at first and at most: a person waits for it."""
 _WORKERS = 4
 """So many MDM servers' slow answers, or sweeps, at once."""
 _CLEAN_EVERY_STROKES = 600
@@ -71,8 +71,8 @@ class Jobs:
             self.huey,
             workers=_WORKERS,
             worker_type="thread",
-            initial_delay=_IDLE_SECONDS,
-            max_delay=_IDLE_SECONDS,
+            initial_delay=_IDLE_SECONDS[0],
+            max_delay=_IDLE_SECONDS[1],
             scheduler_interval=_STROKE_SECONDS,
             check_worker_health=True,
         )

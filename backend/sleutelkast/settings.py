@@ -13,7 +13,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sleutelkast.domain.compliance import EscrowPolicy
 from sleutelkast.domain.secret import SecretBytes
@@ -29,6 +29,7 @@ class SettingsError(ValueError):
 
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST_DAYS = 36500
 
 
 def parse_duration(text: str) -> timedelta:
@@ -36,7 +37,10 @@ def parse_duration(text: str) -> timedelta:
     match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
     if match is None:
         raise ValueError("write a duration as 20s, 30m, 12h or 3d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    duration = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if duration.days > _LONGEST_DAYS:
+        raise ValueError(f"write a duration of at most {_LONGEST_DAYS}d")
+    return duration
 
 
 def format_duration(duration: timedelta) -> str:
@@ -53,10 +57,20 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) > 1000:
-        raise ValueError("write a whole number from 0 to 1000")
-    return int(text)
+def _number(least: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= 1000:
+            raise ValueError(f"write a whole number from {least} to 1000")
+        return int(text)
+
+    return parse
+
+
+def _listening_address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("write an IP address of this machine, such as 127.0.0.1 (itself only) or 0.0.0.0") from None
 
 
 def _switch(text: str) -> bool:
@@ -70,10 +84,21 @@ def _secret(text: str) -> SecretBytes:
 
 
 def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    parts = _parts(text)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("write an address such as https://keys.example.org")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("write the address alone, without a user, a password, ? or #")
     return text.rstrip("/")
+
+
+def _parts(text: str) -> SplitResult | None:
+    """The parts of an address, None where it has no readable host and port."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def is_loopback(host: str) -> bool:
@@ -96,13 +121,16 @@ def _public_address(text: str) -> str:
 def _database(text: str) -> str:
     if text.startswith("postgresql://"):
         raise ValueError("use postgresql+psycopg://… instead of postgresql://…")
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+    is_file = text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}
+    is_server = text.startswith("postgresql+psycopg://") and _parts(text) is not None
+    if not is_file and not is_server:
         raise ValueError("write sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
     return text
 
 
 def _jobs(text: str) -> str:
-    if not text.startswith(("sqlite:///", "redis://", "rediss://", "unix://")):
+    is_file = text.startswith("sqlite:///") and text != "sqlite:///"
+    if not is_file and not (text.startswith(("redis://", "rediss://", "unix://")) and _parts(text) is not None):
         raise ValueError("write sqlite:///PATH or redis://HOST:PORT/NUMBER")
     return text
 
@@ -119,7 +147,7 @@ class Settings:
     """Every setting, parsed; the name of each is its variable's without the prefix, in lower case."""
 
     data: Path = _setting(Path, "the folder in which files are kept", Path("var"))
-    bind: str = _setting(str, "the address that `serve` listens on", "127.0.0.1")
+    bind: str = _setting(_listening_address, "the address that `serve` listens on", "127.0.0.1")
     port: int = _setting(_port, "the port that `serve` listens on", 8000)
     public_url: str | None = _setting(
         _public_address, "the address as people and Macs reach it; https is required off loopback",
@@ -166,8 +194,10 @@ class Settings:
     fresh_sign_in: timedelta = _setting(parse_duration, "how old a sign-in may be for a reveal", timedelta(minutes=10))
     default_language: str = _setting(str, "the language for those whose browser asks for none that is there", "en")
     pseudo_languages: bool = _setting(_switch, "1 offers the pseudo-languages, for those who work on texts", False)
-    trusted_proxies: int = _setting(_count, "how many proxies in front set X-Forwarded-For and X-Forwarded-Proto", 0)
-    threads: int = _setting(_count, "how many requests are answered at once", 16)
+    trusted_proxies: int = _setting(
+        _number(0), "how many proxies in front set X-Forwarded-For and X-Forwarded-Proto", 0
+    )
+    threads: int = _setting(_number(1), "how many requests are answered at once", 16)
 
     @property
     def public_address(self) -> str:
@@ -215,12 +245,15 @@ def _is_ours(name: str) -> bool:
 
 def _config_file(environ: Mapping[str, str]) -> dict[str, str]:
     path = environ.get(CONFIG)
-    if not path:
+    if path is None:
         return {}
+    _require_value(CONFIG, path)
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise SettingsError(f"{CONFIG} names a file that can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{CONFIG} names a file that is no text: write it in UTF-8") from None
     return dict(_assignment(line, number) for number, line in enumerate(lines, 1) if _has_assignment(line))
 
 
@@ -230,19 +263,23 @@ def _has_assignment(line: str) -> bool:
 
 def _assignment(line: str, number: int) -> tuple[str, str]:
     name, equals, value = line.partition("=")
-    if not equals:
-        raise SettingsError(f"line {number} of the file named by {CONFIG} is not NAME=value")
+    if not equals or not name.strip().startswith(PREFIX):
+        raise SettingsError(f"line {number} of the file named by {CONFIG} is not {PREFIX}NAME=value")
     return name.strip(), value.strip()
 
 
 def _parsed(name: str, value: str, one: Any) -> Any:
-    if not value.strip():
-        raise SettingsError(f"{name} is empty: give it a value, or remove it")
+    _require_value(name, value)
     try:
         return one.metadata["parse"](value)
     except ValueError as error:
         mend = str(error) if one.metadata["parse"] is not EscrowPolicy else "write off, warn or require"
         raise SettingsError(f"{name} can't be used: {mend}") from None
+
+
+def _require_value(name: str, value: str) -> None:
+    if not value.strip():
+        raise SettingsError(f"{name} is empty: give it a value, or remove it")
 
 
 @dataclass(frozen=True, slots=True)

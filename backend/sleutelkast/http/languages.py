@@ -1,16 +1,18 @@
 """Which languages there are, and which of them a request is answered in.
 
-The registry and the compiled catalogs are made from `locales/` by the build; catalog folders carry Babel's names,
-everything else BCP 47 tags.
+The choice is RFC 4647's "lookup", as `web/src/i18n/negotiate.ts` makes it in the browser. The registry
+and the compiled catalogs are made from `locales/` by the build; catalog folders carry Babel's names, everything else
+BCP 47 tags.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel.core import get_global
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
@@ -47,8 +49,41 @@ class Languages:
         """The tag to answer in: what was chosen, else the best for Accept-Language, else the default."""
         if chosen in self.tags:
             return str(chosen)
-        wanted = parse_accept_header(accepted, LanguageAccept)
-        return wanted.best_match(self.tags, default=self.default) or self.default
+        return lookup(_ranges(accepted), self.tags) or self.default
+
+
+def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
+    """The available tag that suits best (RFC 4647, section 3.4); None where nothing does.
+
+    A range is shortened from its end until a language has that name. Before the bare language its likely script is
+    tried, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`. A wildcard asks for nothing in particular.
+    """
+    by_name = {tag.lower(): tag for tag in available}
+    names = (name.lower() for one in wanted for name in _fallbacks(one))
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _fallbacks(language_range: str) -> Iterator[str]:
+    subtags = language_range.split("-")
+    yield from ("-".join(subtags[:length]) for length in range(len(subtags), 1, -1))
+    yield from _with_likely_script(subtags)
+    yield subtags[0]
+
+
+def _with_likely_script(subtags: Sequence[str]) -> Iterator[str]:
+    """CLDR knows which script goes without saying in a language, or in one of its regions."""
+    language, region = subtags[0].lower(), subtags[-1].upper()
+    likely = get_global("likely_subtags")
+    full = likely.get(f"{language}_{region}") or likely.get(language)
+    if full is not None:
+        yield "-".join(full.split("_")[:2])
+
+
+def _ranges(accepted: str | None) -> list[str]:
+    """The ranges of an Accept-Language header, the dearest first; what is malformed counts for nothing."""
+    wanted = parse_accept_header(accepted, LanguageAccept)
+    dearest_first = sorted(wanted, key=lambda one: one[1], reverse=True)
+    return [language_range for language_range, quality in dearest_first if quality > 0]
 
 
 def load_languages(catalogs: Path, default: str, *, with_pseudo: bool) -> Languages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,8 +19,17 @@ def _printable(text: str) -> str:
     return text
 
 
+def _without_controls(text: str) -> str:
+    # Not isprintable(): names may hold the joiners of an emoji, or the direction marks of Arabic.
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and not sign.isspace() for sign in text):
+        raise ValueError("control characters do not belong here")
+    return text
+
+
 Moment = Annotated[datetime, PlainSerializer(_zulu, return_type=str, when_used="json")]
 Line = Annotated[str, AfterValidator(_printable)]
+Words = Annotated[str, AfterValidator(_without_controls)]
+"""What a person writes, line breaks included. No database takes all control characters."""
 
 
 class In(BaseModel):
@@ -154,7 +164,7 @@ class Page(In):
 
 
 class DeviceChange(In):
-    name: Annotated[str, Field(max_length=400)]
+    name: Annotated[Words, Field(max_length=400)]
 
 
 class DepositIn(In):
@@ -163,7 +173,7 @@ class DepositIn(In):
 
 
 class RevealIn(In):
-    reason: Annotated[str, Field(max_length=1000)] | None = None
+    reason: Annotated[Words, Field(max_length=1000)] | None = None
     version: Annotated[Line, Field(max_length=64)] | None = None
 
 
@@ -216,12 +226,3 @@ class NoticeOut(Out):
 class NoticesOut(Out):
     items: list[NoticeOut]
     next: str | None
-
-
-class Health(Out):
-    status: Literal["ok"]
-
-
-class Readiness(Out):
-    database: bool
-    sealing_key: bool

@@ -253,6 +253,7 @@ _BY_STATUS = {
     411: "length-required",
     413: "too-large",
     415: "unsupported-media-type",
+    500: "internal",
     503: "unavailable",
 }
 

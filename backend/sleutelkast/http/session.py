@@ -37,8 +37,11 @@ def get_session() -> models.SessionOut:
 @limiter.limit(SIGN_IN_FAILURES_OF_ADDRESS, deduct_when=failed)
 @api(answers={200: models.SessionOut}, problems=(401, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:
-    """Sign in with a local account."""
+    """Sign in with a local account; a session that this browser had before ends."""
+    before = g.get("session")
     person, begun = sign_in(the_world(), json.username, SecretBytes(json.password.get_secret_value().encode()))
+    if before is not None:
+        sign_out(the_world(), before)
     begin_session(begun, person)
     return _session()
 

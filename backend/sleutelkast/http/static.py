@@ -14,7 +14,8 @@ from sleutelkast.http.headers import Headers, StartResponse, WsgiApp
 from sleutelkast.http.languages import LANGUAGE_COOKIE, Languages
 
 ASSETS = "/assets/"
-_OF_THE_PORTAL = ("/api/", "/mdm/", "/crypt/", "/healthz", "/readyz", "/metrics")
+_NEVER_A_PAGE = frozenset({"api", "assets", "crypt", "healthz", "mdm", "metrics", "readyz"})
+"""The first parts of addresses behind which a wrong address is a 404, not the app's page."""
 _MIME_TYPES = {".webmanifest": "application/manifest+json"}
 
 
@@ -32,8 +33,8 @@ def with_static_app(app: WsgiApp, folder: Path, languages: Languages) -> WsgiApp
 
     def serve(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
-        is_file = path in files.files
-        if is_file or path.startswith((*_OF_THE_PORTAL, ASSETS)) or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        is_page = environ["REQUEST_METHOD"] in {"GET", "HEAD"} and _first_part(path) not in _NEVER_A_PAGE
+        if path in files.files or not is_page:
             answered: Iterable[bytes] = files(environ, start_response)
             return answered
         tag = _negotiated(environ, languages)
@@ -48,6 +49,10 @@ def _tag_by_content(headers: Any, path: str, _url: str) -> None:
     """WhiteNoise tells versions apart by time and size: two languages' pages can have both in common."""
     digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:32]
     headers["ETag"] = f'"{digest}"'
+
+
+def _first_part(path: str) -> str:
+    return path.lstrip("/").partition("/")[0]
 
 
 def _negotiated(environ: dict[str, Any], languages: Languages) -> str:

@@ -8,9 +8,14 @@ from functools import partial
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.line import ask_once, move, seen
-from sleutelkast.usecases.ports import CheckIn, CheckInKind, DeviceFacts, MdmEvent
-from sleutelkast.usecases.repository import CommandKind, Transaction
+from sleutelkast.usecases.ports import Binding, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
+from sleutelkast.usecases.repository import Answer, CommandKind, Transaction
 from sleutelkast.usecases.world import World
+
+
+def answer_binding(answer: Answer) -> Binding:
+    """What a raw answer is sealed for; one that can't be read belongs to no device."""
+    return Binding(Purpose.RAW_ANSWER, answer.device_id or "nobody", answer.id)
 
 
 def known_device(world: World, tx: Transaction, event: MdmEvent) -> Device | None:
@@ -84,20 +89,26 @@ def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts) -> 
     if namesake is None:
         return replace(device, serial=facts.serial)
     if namesake.udid is None:
-        return _merged(tx, device, namesake, facts.serial)
+        return _merged(world, tx, device, namesake)
     return replace(device, serial=facts.serial, quarantined=True)
 
 
-def _merged(tx: Transaction, device: Device, expected: Device, serial: str) -> Device:
-    """An expected Mac turned up under its UDID first: it takes over what was set for its serial."""
-    tx.devices.remove(expected.id)
-    return replace(
-        device,
-        serial=serial,
-        owner_id=expected.owner_id,
-        ownership=expected.ownership,
-        given_name=expected.given_name,
-    )
+def _merged(world: World, tx: Transaction, device: Device, expected: Device) -> Device:
+    """An expected Mac turned up under its UDID first: it is the one that was expected, with all that belongs to it."""
+    for answer in tx.answers.of(device.id):
+        _hand_over(world, tx, answer, expected.id)
+    tx.commands.hand_over(device.id, expected.id)
+    tx.devices.remove(device.id)
+    told = replace(device, id=expected.id, created_at=expected.created_at, serial=expected.serial)
+    return replace(told, owner_id=expected.owner_id, ownership=expected.ownership, given_name=expected.given_name)
+
+
+def _hand_over(world: World, tx: Transaction, answer: Answer, device_id: str) -> None:
+    """Seal an answer anew for another device: a seal is bound to the one that it was made for."""
+    handed = replace(answer, device_id=device_id)
+    opened = world.sealer.open(tx.answers.envelope(answer.id), answer_binding(answer))
+    tx.answers.remove(answer.id)
+    tx.answers.add(handed, world.sealer.seal(opened, answer_binding(handed)))
 
 
 def _last_seen(device: Device, event: MdmEvent) -> Device:

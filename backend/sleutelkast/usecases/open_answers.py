@@ -16,8 +16,9 @@ from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.versions import Provenance, Version
 from sleutelkast.usecases import escrow
+from sleutelkast.usecases.enrol_device import answer_binding
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.ports import Binding, CannotOpen, CommandReport, MdmEvent, Purpose
+from sleutelkast.usecases.ports import CannotOpen, CommandReport, MdmEvent
 from sleutelkast.usecases.repository import (
     Answer,
     AnswerState,
@@ -31,10 +32,6 @@ from sleutelkast.usecases.world import World
 
 _LEFT_BEHIND = timedelta(seconds=5)
 """After this, the process that took an answer in is taken to have died before it opened it."""
-
-
-def answer_binding(answer: Answer) -> Binding:
-    return Binding(Purpose.RAW_ANSWER, answer.device_id or "nobody", answer.id)
 
 
 def open_answers_left_behind(world: World, limit: int = 50) -> int:

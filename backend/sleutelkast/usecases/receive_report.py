@@ -14,11 +14,11 @@ from sleutelkast.domain.deposit import CommandState
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.check_status import device_was_heard
-from sleutelkast.usecases.enrol_device import check_in, known_device
+from sleutelkast.usecases.enrol_device import answer_binding, check_in, known_device, learn
 from sleutelkast.usecases.line import move, seen
-from sleutelkast.usecases.open_answers import answer_binding, open_answer
+from sleutelkast.usecases.open_answers import open_answer
 from sleutelkast.usecases.ports import CheckIn, CommandReport, MalformedReport, MdmEvent, ReportStatus
-from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, PendingCommand, Transaction
+from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Conflict, PendingCommand, Transaction
 from sleutelkast.usecases.world import World
 
 KEPT_PER_DEVICE = 50
@@ -33,11 +33,19 @@ def receive_report(world: World, raw_body: bytes) -> None:
         with world.store.write() as tx:
             _keep_sealed(world, tx, raw_body, None, None, AnswerState.UNMATCHED)
         raise
-    with world.store.write() as tx:
-        in_hand = _take_in(world, tx, event, raw_body)
+    try:
+        in_hand = _commit(world, event, raw_body)
+    except Conflict:
+        # Two reports of a Mac that nobody knew yet came at once: the other one has made it known by now.
+        in_hand = _commit(world, event, raw_body)
     if in_hand is not None:
         open_answer(world, in_hand)
     world.wake_worker()
+
+
+def _commit(world: World, event: MdmEvent, raw_body: bytes) -> str | None:
+    with world.store.write() as tx:
+        return _take_in(world, tx, event, raw_body)
 
 
 def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) -> str | None:
@@ -104,8 +112,7 @@ def _take_in_inquiry(
     if command.state is not CommandState.ANSWERED:
         tx.commands.set_state(command.uuid, CommandState.ANSWERED)
     if report.device_facts is not None:
-        facts = report.device_facts
-        device = seen(device, reported_name=facts.name, model=facts.model, os_version=facts.os_version)
+        device = learn(world, tx, device, report.device_facts)
     if report.security_info is not None:
         device = seen(device, filevault_enabled=report.security_info.filevault_enabled)
     tx.devices.save(device)

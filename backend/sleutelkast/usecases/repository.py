@@ -20,6 +20,10 @@ from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.versions import Version
 
 
+class Conflict(Exception):  # noqa: N818 - reads as what happened
+    """Another transaction wrote the same thing first; nothing of this one is kept, and it may be tried again."""
+
+
 class CommandKind(StrEnum):
     ROTATION = "rotation"
     SECURITY_INFO = "security-info"
@@ -206,6 +210,7 @@ class Commands(Protocol):
     def under_way(self, device_id: str, kind: CommandKind) -> Sequence[PendingCommand]:
         """Those that the Mac may still answer, oldest first."""
 
+    def hand_over(self, device_id: str, to_device_id: str) -> None: ...
     def clear(self, device_id: str, queued_before: datetime) -> None:
         """A re-enrolment emptied the queue; for all but rotations, which are the line's."""
 
@@ -223,6 +228,7 @@ class Answers(Protocol):
     def in_hand(self, received_before: datetime, limit: int) -> Sequence[Answer]: ...
     def set_state(self, answer_id: str, state: AnswerState) -> None: ...
     def remove(self, answer_id: str) -> None: ...
+    def of(self, device_id: str) -> Sequence[Answer]: ...
     def count_kept(self, device_id: str | None) -> int: ...
 
 

@@ -28,11 +28,12 @@ export function formatTime(moment: Moment): string {
   return dates({ timeStyle: "short" }).format(asDate(moment));
 }
 
-/** "2 minutes ago", "yesterday", "12 days ago"; within the day by the clock, else by calendar days. */
+/** "now", "2 minutes ago", "yesterday", "12 days ago"; within the day by the clock, else by calendar days. */
 export function formatRelative(moment: Moment, now: Moment = Date.now()): string {
   const passed = asDate(moment).getTime() - asDate(now).getTime();
   const days = calendarDays(moment, now);
-  if (days === 0 && Math.abs(passed) < HOUR) return relative(passed / MINUTE, "minute");
+  if (Math.abs(passed) < MINUTE) return relative(0, "second");
+  if (Math.abs(passed) < HOUR) return relative(passed / MINUTE, "minute");
   if (days === 0) return relative(passed / HOUR, "hour");
   return formatDays(days);
 }

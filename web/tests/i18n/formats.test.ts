@@ -10,7 +10,8 @@ afterEach(() => {
 
 describe("how long ago", () => {
   test.each([
-    ["this minute", new Date(2026, 5, 15, 14, 4, 40), "this minute"],
+    ["less than a minute", new Date(2026, 5, 15, 14, 4, 40), "now"],
+    ["a clock that is a little ahead", new Date(2026, 5, 15, 14, 5, 20), "now"],
     ["minutes", new Date(2026, 5, 15, 14, 3), "2 minutes ago"],
     ["hours of the same day", new Date(2026, 5, 15, 9, 0), "5 hours ago"],
     ["yesterday, though less than a day ago", new Date(2026, 5, 14, 23, 0), "yesterday"],

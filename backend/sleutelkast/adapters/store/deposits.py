@@ -251,6 +251,10 @@ class SqlCommands:
         open_ones = commands.c.state.in_(_MAY_BE_ANSWERED)
         return self._all((commands.c.device_id == device_id) & (commands.c.kind == kind) & open_ones)
 
+    def hand_over(self, device_id: str, to_device_id: str) -> None:
+        own = commands.c.device_id == device_id
+        self._connection.execute(update(commands).where(own).values(device_id=to_device_id))
+
     def clear(self, device_id: str, queued_before: datetime) -> None:
         emptied = (
             (commands.c.device_id == device_id)
@@ -302,6 +306,9 @@ class SqlAnswers:
     def in_hand(self, received_before: datetime, limit: int) -> Sequence[Answer]:
         left = (answers.c.state == AnswerState.IN_HAND) & (answers.c.received_at <= received_before)
         return self._all(_WITHOUT_ENVELOPE.where(left).order_by(answers.c.received_at).limit(limit))
+
+    def of(self, device_id: str) -> Sequence[Answer]:
+        return self._all(_WITHOUT_ENVELOPE.where(answers.c.device_id == device_id).order_by(answers.c.received_at))
 
     def _all(self, statement: Any) -> Sequence[Answer]:
         rows = self._connection.execute(statement).mappings()

@@ -8,8 +8,10 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError
 
 from sleutelkast.adapters.store.records import Records
+from sleutelkast.usecases.repository import Conflict
 
 _READ_ONLY = "sleutelkast_read_only"
 _BUSY_MILLISECONDS = 15_000
@@ -57,8 +59,12 @@ class SqlStore:
 
     @contextmanager
     def write(self) -> Iterator[Records]:
-        with self._turn, self.engine.begin() as connection:
-            yield Records(connection)
+        try:
+            with self._turn, self.engine.begin() as connection:
+                yield Records(connection)
+        except IntegrityError:
+            # Without its cause: the text of a database error repeats the values of the statement.
+            raise Conflict from None
 
     @contextmanager
     def read(self) -> Iterator[Records]:

@@ -20,7 +20,9 @@ export function CopyCommand({ command }: { command: string }) {
   return (
     <div class="copy-command">
       <code class="ltr" translate={false}>
-        {command}
+        {command.split(" ").map((word) => (
+          <span key={word}>{word} </span>
+        ))}
       </code>
       <button type="button" class="icon-button" aria-label={label} onClick={() => void copy()}>
         <Icon name={copied ? "check" : "copy"} />

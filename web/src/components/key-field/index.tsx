@@ -14,6 +14,9 @@ const PAUSE = 1_200;
 /** Cells are drawn for an entry up to this length; what goes beyond it is kept, and counted. */
 const MOST_CELLS = 3 * LENGTH;
 
+/** Set as attributes: as properties, which Preact prefers, some are booleans and some browsers know them not. */
+const UNTOUCHED = { autocorrect: "off", spellcheck: "false", translate: "no" } as const;
+
 export interface KeyFieldProps {
   readonly label: string;
   readonly hint: string;
@@ -46,8 +49,6 @@ export function KeyField({ label, hint, typed, field, error, wrongGroups = [], e
             class="key-field-text"
             dir="ltr"
             rows={1}
-            translate={false}
-            spellcheck={false}
             autocomplete="off"
             autocapitalize="characters"
             enterkeyhint={enterKeyHint}
@@ -82,8 +83,7 @@ function useNativeText(field: RefObject<HTMLTextAreaElement | null>, typed: Sign
   useLayoutEffect(() => {
     const text = field.current;
     if (text === null) return;
-    // As a property it is a boolean in some browsers, and "off" would mean true.
-    text.setAttribute("autocorrect", "off");
+    for (const [name, value] of Object.entries(UNTOUCHED)) text.setAttribute(name, value);
     text.value = typed.peek();
     const stop = listen(text, {
       beforeinput: (event) => {

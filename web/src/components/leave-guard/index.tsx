@@ -18,8 +18,14 @@ export function LeaveGuard({ when }: { readonly when: boolean }) {
     if (!when) return undefined;
     return hold((leave) => (departure.value = leave));
   }, [when]);
-  if (departure.value === null) return null;
-  return <Question onStay={() => (departure.value = null)} onLeave={departure.value} />;
+  const depart = departure.value;
+  if (depart === null) return null;
+  const close = () => (departure.value = null);
+  const leave = () => {
+    close();
+    depart();
+  };
+  return <Question onStay={close} onLeave={leave} />;
 }
 
 /** Holds every way out and hands it to `ask`, until the function that it returns is called or the way is taken. */

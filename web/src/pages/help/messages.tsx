@@ -33,7 +33,7 @@ export function MessageMeanings() {
       <Meaning
         code="key-not-accepted"
         // Translators: Title of the message key-not-accepted, at the top of a Mac's page.
-        words={t("This key was not stored")}
+        words={t("This key could not be stored")}
       >
         <NotAccepted />
       </Meaning>
@@ -54,7 +54,7 @@ export function MessageMeanings() {
       <Meaning
         code="rotation-failed"
         // Translators: Title of the message rotation-failed, at the top of a Mac's page: the Mac did not accept the kept key.
-        words={t("The key in the portal may no longer fit")}
+        words={t("The kept key may be out of date")}
       >
         <p>
           {
@@ -81,20 +81,20 @@ function NotAccepted() {
     <>
       <p>
         {
-          // Translators: Guide, meaning of the message "This key was not stored".
+          // Translators: Guide, meaning of the message "This key could not be stored".
           t("A key that was kept before is unchanged. There are three likely causes, and the page of your Mac marks those that we know to apply:")
         }
       </p>
       <ol class="help-steps">
         <li>
           {
-            // Translators: Guide, first cause of "This key was not stored".
+            // Translators: Guide, first cause of "This key could not be stored".
             t("The key may be wrong. Check it against your paper and try again.")
           }
         </li>
         <li>
           {
-            // Translators: Guide, second cause of "This key was not stored". {status} is a part of the page of a Mac, {check} the button "Check status" in it.
+            // Translators: Guide, second cause of "This key could not be stored". {status} is a part of the page of a Mac, {check} the button "Check status" in it.
             tx("The Mac has not checked in for a while. Switch it on, connect it to the internet, select {check} under {status}, and try again.", {
               status: <b>{names.status()}</b>,
               check: <b>{names.checkStatus()}</b>,
@@ -103,14 +103,14 @@ function NotAccepted() {
         </li>
         <li>
           {
-            // Translators: Guide, third cause of "This key was not stored".
+            // Translators: Guide, third cause of "This key could not be stored".
             t("Your organization may not have FileVault set up. Contact support, and say that your Mac was synced but the key still can't be stored.")
           }
         </li>
       </ol>
       <p>
         {
-          // Translators: Guide, what to do when "This key was not stored" keeps coming back.
+          // Translators: Guide, what to do when "This key could not be stored" keeps coming back.
           t("If it keeps happening, make a new key by hand, as described below, and store that one.")
         }
       </p>

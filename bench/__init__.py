@@ -1,0 +1,1 @@
+"""Measures what the portal achieves on this machine."""

@@ -1,0 +1,88 @@
+"""The browser of the suite: a Chromium of this machine, since Playwright's own download is out of reach in many places.
+
+`python -m e2e.browser` makes sure that there is one: it installs Debian's package where it may, and else says in one
+line what to install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+SETTING = "SLEUTELKAST_CHROMIUM"
+"""Names the browser to use, where the machine has several or an unusual one."""
+_NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
+_PACKAGE = "chromium-headless-shell"
+# A closed network refuses what a browser asks its maker for at every start, many times over.
+_QUIET = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update")
+
+
+class NoBrowser(Exception):
+    """There is none; the text says the mend."""
+
+
+def browser_path() -> str:
+    """The program to start; raise `NoBrowser`."""
+    wanted = os.environ.get(SETTING)
+    if wanted:
+        found = shutil.which(wanted)
+        if found is None:
+            raise NoBrowser(f"{SETTING} names {wanted}, which can't be run: correct it or remove it")
+        return found
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        raise NoBrowser(f"no Chromium was found: install the package {_PACKAGE} (or set {SETTING} to the path of one)")
+    return found
+
+
+def launch_arguments() -> list[str]:
+    """What it is started with; root may only start it without its sandbox."""
+    return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+def ensure_browser() -> str:
+    """The program to start, installed if need be; raise `NoBrowser`."""
+    try:
+        return browser_path()
+    except NoBrowser:
+        if os.environ.get(SETTING) or not _install():
+            raise
+    return browser_path()
+
+
+def _install() -> bool:
+    """Install Debian's package, as root or with a sudo that asks nothing; tell whether that was done."""
+    become_root = _ways_to_root()
+    if shutil.which("apt-get") is None or become_root is None:
+        return False
+    steps = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", _PACKAGE])
+    return all(_run([*become_root, "env", "DEBIAN_FRONTEND=noninteractive", *step]) for step in steps)
+
+
+def _ways_to_root() -> Sequence[str] | None:
+    if os.geteuid() == 0:
+        return ()
+    if shutil.which("sudo") and _run(["sudo", "-n", "true"]):
+        return ("sudo", "-n")
+    return None
+
+
+def _run(words: Sequence[str]) -> bool:
+    # Standard output is for the browser's path alone.
+    return subprocess.run(words, stdout=sys.stderr, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def main() -> int:
+    try:
+        print(ensure_browser())
+    except NoBrowser as reason:
+        print(f"e2e.browser: {reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The simulated Macs of the portal under test, by the control interface that they offer to tests."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+_SECONDS = 60
+
+
+class Fleet:
+    """All Macs; `folder` is where the fleet says how it can be reached."""
+
+    def __init__(self, folder: Path) -> None:
+        self._address = folder / "address.json"
+
+    def add(self, name: str, count: int) -> list[Mac]:
+        """Fresh, enrolled Macs, numbered if there are several; each does what is right until told otherwise."""
+        entries = self.call("POST", "macs", {"name": name, "count": count})
+        self.call("POST", "enrol")
+        return [Mac(self, entry["name"], entry["serial"]) for entry in entries]
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        address = json.loads(self._address.read_text())
+        request = urllib.request.Request(f"{address['url']}/control/{path}", json.dumps(body or {}).encode(), method=method)
+        request.add_header("Authorization", f"Bearer {address['control_key']}")
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+            return json.load(answer)
+
+
+@dataclass(frozen=True)
+class Mac:
+    """One simulated Mac."""
+
+    fleet: Fleet = field(repr=False)
+    name: str
+    serial: str
+
+    @property
+    def recovery_key(self) -> str:
+        """The key that opens its disk at this moment."""
+        return str(self._call("GET")["recovery_key"])
+
+    @property
+    def wrong_key(self) -> str:
+        """A key of the right form that opens nothing: its own, read backwards in its groups."""
+        return "-".join(reversed(self.recovery_key.split("-")))
+
+    @property
+    def rotations(self) -> int:
+        """How many commands to replace its key it ever got."""
+        return sum(one["request_type"] == "RotateFileVaultKey" for one in self._call("GET")["commands"])
+
+    def does(self, scenario: str) -> Mac:
+        """Behave like this from now on."""
+        self._call("PUT", "/scenario", {"scenario": scenario})
+        return self
+
+    def connects(self) -> None:
+        """Check in now, and do all that is asked of it."""
+        self._call("POST", "/connect")
+
+    def _call(self, method: str, what: str = "", body: dict[str, Any] | None = None) -> Any:
+        return self.fleet.call(method, f"macs/{quote(self.serial)}{what}", body)

