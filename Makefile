@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 # How many tests run side by side; each browser worker starts a portal of its own.
 WORKERS ?= 2
 
+# With the machine's certificates where it has any (a company's proxy has its own), else with those that uv brings.
+sync = $(BIN)/uv pip sync --quiet $(1) --python $(BIN)/python --require-hashes requirements-dev.lock requirements-install.lock
+
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -19,7 +22,7 @@ $(VENV)/.synced: requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo "The venv module is missing: on Debian,  apt-get install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock requirements-install.lock
+	@$(call sync,--system-certs) || $(call sync,)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -63,4 +63,6 @@ def node_environment(node: Path) -> dict[str, str]:
     """The environment in which a Node program of the build runs."""
     # Scripts of packages start `node` by its name: it has to be this one. An outer NODE_ENV would change what is made.
     path = os.pathsep.join((str(node.parent), os.environ.get("PATH", "")))
-    return {**{name: value for name, value in os.environ.items() if name != "NODE_ENV"}, "PATH": path, "NO_COLOR": "1"}
+    kept = {name: value for name, value in os.environ.items() if name != "NODE_ENV"}
+    # The machine's certificates count beside Node's own: a company's proxy is known to the machine only.
+    return {"NODE_USE_SYSTEM_CA": "1", **kept, "PATH": path, "NO_COLOR": "1"}
