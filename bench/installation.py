@@ -28,7 +28,7 @@ from sleutelkast.usecases import enrol_device
 from sleutelkast.usecases.ports import CheckIn, CheckInKind, DeviceFacts, MdmEvent
 
 THREADS = 16
-_API_KEY, _WEBHOOK_KEY, _PASSWORD = "bench api key", "bench webhook key", "bench password"  # noqa: S105
+_API_KEY, _WEBHOOK_KEY, _PASSWORD = "bench api key", "bench webhook key", "bench password"
 _PEOPLE = 48
 """The limit on deposits counts per person; with so many it is never met."""
 
@@ -90,9 +90,7 @@ class Installation:
     def portal(self, *, relayed: bool, with_worker: bool = True) -> Iterator[None]:
         """`sleutelkast serve`, its calls to the MDM server through a relay or not."""
         words = [] if with_worker else ["--without-worker"]
-        with running(
-            "-m", "sleutelkast.cli", "serve", *words, log=self.log, **self._variables(relayed=relayed)
-        ):
+        with running("-m", "sleutelkast.cli", "serve", *words, log=self.log, **self._variables(relayed=relayed)):
             wait_for(lambda: answers(self.port, "/readyz"), "the portal")
             yield
 

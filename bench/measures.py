@@ -76,9 +76,7 @@ def _journey(installation: Installation, connection: http.client.HTTPConnection,
     return Journey((ended - began) * 1000, elsewhere * 1000)
 
 
-def _state(
-    connection: http.client.HTTPConnection, method: str, path: str, one: Owned, body: str | None = None
-) -> str:
+def _state(connection: http.client.HTTPConnection, method: str, path: str, one: Owned, body: str | None = None) -> str:
     connection.request(method, path, body, {"Content-Type": "application/json", **one.headers})
     content = json.loads(connection.getresponse().read())
     return str(content.get("state", content.get("code")))

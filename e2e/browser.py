@@ -20,21 +20,23 @@ _PACKAGE = "chromium-headless-shell"
 _QUIET = ("--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update")
 
 
-class NoBrowser(Exception):
+class NoBrowserError(Exception):
     """There is none; the text says the mend."""
 
 
 def browser_path() -> str:
-    """The program to start; raise `NoBrowser`."""
+    """The program to start; raise `NoBrowserError`."""
     wanted = os.environ.get(SETTING)
     if wanted:
         found = shutil.which(wanted)
         if found is None:
-            raise NoBrowser(f"{SETTING} names {wanted}, which can't be run: correct it or remove it")
+            raise NoBrowserError(f"{SETTING} names {wanted}, which can't be run: correct it or remove it")
         return found
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
-        raise NoBrowser(f"no Chromium was found: install the package {_PACKAGE} (or set {SETTING} to the path of one)")
+        raise NoBrowserError(
+            f"no Chromium was found: install the package {_PACKAGE} (or set {SETTING} to the path of one)"
+        )
     return found
 
 
@@ -44,10 +46,10 @@ def launch_arguments() -> list[str]:
 
 
 def ensure_browser() -> str:
-    """The program to start, installed if need be; raise `NoBrowser`."""
+    """The program to start, installed if need be; raise `NoBrowserError`."""
     try:
         return browser_path()
-    except NoBrowser:
+    except NoBrowserError:
         if os.environ.get(SETTING) or not _install():
             raise
     return browser_path()
@@ -78,7 +80,7 @@ def _run(words: Sequence[str]) -> bool:
 def main() -> int:
     try:
         print(ensure_browser())
-    except NoBrowser as reason:
+    except NoBrowserError as reason:
         print(f"e2e.browser: {reason}", file=sys.stderr)
         return 1
     return 0

@@ -26,7 +26,9 @@ class Fleet:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         address = json.loads(self._address.read_text())
-        request = urllib.request.Request(f"{address['url']}/control/{path}", json.dumps(body or {}).encode(), method=method)
+        request = urllib.request.Request(
+            f"{address['url']}/control/{path}", json.dumps(body or {}).encode(), method=method
+        )
         request.add_header("Authorization", f"Bearer {address['control_key']}")
         request.add_header("Content-Type", "application/json")
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:

@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-class NoSuchMessage(LookupError):
+class NoSuchMessageError(LookupError):
     """No text of the portal has this key: it was reworded or is gone."""
 
 
@@ -112,7 +112,9 @@ def _source() -> Catalog:
 
 def _require(text: str, context: str | None = None) -> None:
     if _source().get(text, context) is None:
-        raise NoSuchMessage(f"the portal has no message {text!r}" + (f" in the context {context!r}" if context else ""))
+        raise NoSuchMessageError(
+            f"the portal has no message {text!r}" + (f" in the context {context!r}" if context else "")
+        )
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

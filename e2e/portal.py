@@ -29,7 +29,16 @@ PROGRAM = str(Path(sys.executable).parent / "sleutelkast")
 PASSWORD = "SLEUTELKAST_DEMO_PASSWORD"
 _START_SECONDS = 120
 _STOP_SECONDS = 30
-_NAMES = ("Noor de Wit", "Jip Meijer", "Lena Vogel", "Omar Haddad", "Saskia Blom", "Tarik Aziz", "Emma Koch", "Ravi Patel")
+_NAMES = (
+    "Noor de Wit",
+    "Jip Meijer",
+    "Lena Vogel",
+    "Omar Haddad",
+    "Saskia Blom",
+    "Tarik Aziz",
+    "Emma Koch",
+    "Ravi Patel",
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,9 @@ class Portal:
     def command(self, *words: str, typed: str = "") -> str:
         """What a command of the portal prints; raise CalledProcessError where it did not work."""
         environment = _without_settings() | {"SLEUTELKAST_DATA": str(self.data)}
-        done = subprocess.run([PROGRAM, *words], env=environment, input=typed, text=True, capture_output=True, check=True)
+        done = subprocess.run(
+            [PROGRAM, *words], env=environment, input=typed, text=True, capture_output=True, check=True
+        )
         return done.stdout
 
     def _make(self, count: int, macs_each: int) -> list[Owner]:
@@ -80,7 +91,9 @@ class Portal:
         owners = [self._person(macs[at * macs_each : (at + 1) * macs_each]) for at in range(count)]
         people = [{"username": one.username, "name": one.name} for one in owners]
         assigned = [
-            {"serial": mac.serial, "username": one.username, "ownership": "personal"} for one in owners for mac in one.macs
+            {"serial": mac.serial, "username": one.username, "ownership": "personal"}
+            for one in owners
+            for mac in one.macs
         ]
         self._import("person", people, "--password-stdin", typed=f"{self.password}\n")
         if assigned:

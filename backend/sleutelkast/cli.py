@@ -9,9 +9,12 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from sleutelkast import __version__, logs
 from sleutelkast.adapters.sealing.ring import KeyRingError
@@ -20,7 +23,7 @@ from sleutelkast.demo import DemoError, fleet_folder, run_demo
 from sleutelkast.doctor import examine
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.factory import Portal
+from sleutelkast.factory import Portal, languages
 from sleutelkast.fleet.client import FleetClient, FleetError
 from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, listed, load, variable
@@ -28,7 +31,9 @@ from sleutelkast.setup import initialize
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import NotFound
 
-_LEAST_PASSWORD = 8
+_LEAST_PASSWORD, _LONGEST_PASSWORD = 8, 1024
+_LONGEST_USERNAME = 190
+_LONGEST_SERIAL = 64
 _COLUMNS = ("serial", "username", "ownership")
 _PERSON_COLUMNS = ("username", "name")
 
@@ -50,8 +55,13 @@ def main(words: Sequence[str] | None = None) -> int:
             run_demo(os.environ, reset=arguments.reset)
         else:
             arguments.run(load(os.environ), arguments)
-    except (CommandError, DemoError, FleetError, KeyRingError, SettingsError) as error:
+    except (CommandError, DemoError, FleetError, KeyRingError, OSError, SettingsError) as error:
         print(f"sleutelkast: {error}", file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:
+        # The type alone: the text may repeat the address with its password, and the values of a statement.
+        mend = f"check {variable('database_url')}, and whether the database runs"
+        print(f"sleutelkast: the database can't be used ({type(error).__name__}): {mend}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -132,13 +142,16 @@ def _init(settings: Settings, _arguments: Arguments) -> None:
 
 def _serve(settings: Settings, arguments: Arguments) -> None:
     _require_mdm(settings)
-    _portal(settings).close()
+    _require_languages(settings)
+    with _portal(settings):
+        pass
     serve(settings, with_worker=not arguments.without_worker)
 
 
 def _worker(settings: Settings, _arguments: Arguments) -> None:
     _require_mdm(settings)
-    _portal(settings).close()
+    with _portal(settings):
+        pass
     work(settings)
 
 
@@ -149,15 +162,22 @@ def _require_mdm(settings: Settings) -> None:
         raise CommandError(f"set {', '.join(missing)}, or try `sleutelkast demo`, which brings a simulated fleet")
 
 
-def _portal(settings: Settings) -> Portal:
-    """The portal of an initialized installation."""
+def _require_languages(settings: Settings) -> None:
     try:
-        portal = Portal(settings)
-    except KeyRingError as error:
-        raise CommandError(f"{error}; `sleutelkast init` creates what is missing") from None
-    if not migrate.is_current(portal.store.engine):
-        raise CommandError("the database is not at this release's schema: run `sleutelkast init`")
-    return portal
+        languages(settings)
+    except ValueError as error:
+        raise CommandError(f"{variable('default_language')} can't be used: {error}") from None
+    except FileNotFoundError:
+        raise CommandError("the languages are not compiled: run `make build`") from None
+
+
+@contextmanager
+def _portal(settings: Settings) -> Iterator[Portal]:
+    """The portal of an initialized installation."""
+    with closing(Portal(settings)) as portal:
+        if not migrate.is_current(portal.store.engine):
+            raise CommandError("the database is not at this release's schema: run `sleutelkast init`")
+        yield portal
 
 
 def _demo(_settings: Settings, _arguments: Arguments) -> None:
@@ -187,18 +207,16 @@ def _doctor(settings: Settings, arguments: Arguments) -> None:
 
 def _person_add(settings: Settings, arguments: Arguments) -> None:
     password = _password(from_stdin=arguments.password_stdin)
-    portal = _portal(settings)
     roles = frozenset(Role(role) for role in arguments.role)
-    try:
+    with _portal(settings) as portal:
         _add_person(portal, arguments.username, arguments.name, arguments.email, roles, password)
-    finally:
-        portal.close()
     print(f"added {arguments.username}")
 
 
 def _add_person(
     portal: Portal, username: str, name: str, email: str | None, roles: frozenset[Role], password: SecretBytes
 ) -> None:
+    username = _line("a user name", username, _LONGEST_USERNAME)
     try:
         manage.add_person(portal.world, username, name, email, roles, password)
     except manage.NameTaken:
@@ -208,12 +226,9 @@ def _add_person(
 def _person_import(settings: Settings, arguments: Arguments) -> None:
     rows = _csv_rows(arguments.file)
     password = _password(from_stdin=arguments.password_stdin)
-    portal = _portal(settings)
-    try:
-        for number, row in enumerate(rows, 2):
+    with _portal(settings) as portal:
+        for number, row in rows:
             _import_person(portal, number, row, password)
-    finally:
-        portal.close()
     print(f"added {len(rows)} people")
 
 
@@ -232,13 +247,22 @@ def _import_person(portal: Portal, number: int, row: dict[str, str | None], pass
 
 def _password(*, from_stdin: bool) -> SecretBytes:
     typed = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass("Password: ")
-    if len(typed) < _LEAST_PASSWORD:
-        raise CommandError(f"a password has at least {_LEAST_PASSWORD} characters")
+    if not _LEAST_PASSWORD <= len(typed) <= _LONGEST_PASSWORD:
+        raise CommandError(f"a password has {_LEAST_PASSWORD} to {_LONGEST_PASSWORD} characters")
     return SecretBytes(typed.encode())
 
 
+def _line(what: str, text: str, longest: int) -> str:
+    """The text without blanks around it, where people can type it and every database keeps it."""
+    line = text.strip()
+    if not line.isprintable() or not 0 < len(line) <= longest:
+        raise CommandError(f"{what} has 1 to {longest} characters, none of them a control character")
+    return line
+
+
 def _person_list(settings: Settings, arguments: Arguments) -> None:
-    portal = _portal(settings)
+    with _portal(settings) as portal:
+        people = manage.people(portal.world)
     rows = [
         {
             "username": person.username,
@@ -247,35 +271,30 @@ def _person_list(settings: Settings, arguments: Arguments) -> None:
             "roles": sorted(role.value for role in person.roles),
             "disabled": person.disabled_at is not None,
         }
-        for person in manage.people(portal.world)
+        for person in people
     ]
-    portal.close()
     _print_rows(rows, as_json=arguments.json)
 
 
 def _person_disable(settings: Settings, arguments: Arguments) -> None:
-    portal = _portal(settings)
     try:
-        manage.disable_person(portal.world, arguments.username)
+        with _portal(settings) as portal:
+            manage.disable_person(portal.world, arguments.username)
     except NotFound:
         raise CommandError(f"there is nobody with the user name {arguments.username}") from None
-    finally:
-        portal.close()
     print(f"disabled {arguments.username}")
 
 
 def _device_assign(settings: Settings, arguments: Arguments) -> None:
-    portal = _portal(settings)
-    try:
+    with _portal(settings) as portal:
         _assign(portal, arguments.serial, arguments.username, arguments.ownership)
-    finally:
-        portal.close()
     print(f"{arguments.serial} belongs to {arguments.username}")
 
 
 def _assign(portal: Portal, serial: str, username: str, ownership: str) -> None:
+    serial = _line("a serial number", serial, _LONGEST_SERIAL)
     try:
-        manage.assign_device(portal.world, serial.strip(), username, Ownership(ownership.strip()))
+        manage.assign_device(portal.world, serial, username, Ownership(ownership.strip()))
     except NotFound:
         raise CommandError(f"there is nobody with the user name {username}") from None
     except ValueError:
@@ -284,20 +303,19 @@ def _assign(portal: Portal, serial: str, username: str, ownership: str) -> None:
 
 def _device_import(settings: Settings, arguments: Arguments) -> None:
     rows = _csv_rows(arguments.file)
-    portal = _portal(settings)
-    try:
-        for number, row in enumerate(rows, 2):
+    with _portal(settings) as portal:
+        for number, row in rows:
             _import_row(portal, number, row)
-    finally:
-        portal.close()
     print(f"assigned {len(rows)} Macs")
 
 
-def _csv_rows(file: Path) -> list[dict[str, str | None]]:
+def _csv_rows(file: Path) -> list[tuple[int, dict[str, str | None]]]:
+    """The rows of a CSV file with a header, each with the number of its (last) line."""
     try:
         with file.open(newline="", encoding="utf-8-sig") as opened:
-            return list(csv.DictReader(opened))
-    except (OSError, UnicodeDecodeError) as error:
+            reader = csv.DictReader(opened)
+            return [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{file} can't be read: {type(error).__name__}") from None
 
 
@@ -312,7 +330,8 @@ def _import_row(portal: Portal, number: int, row: dict[str, str | None]) -> None
 
 
 def _device_list(settings: Settings, arguments: Arguments) -> None:
-    portal = _portal(settings)
+    with _portal(settings) as portal:
+        devices = manage.devices(portal.world)
     rows = [
         {
             "serial": device.serial,
@@ -323,9 +342,8 @@ def _device_list(settings: Settings, arguments: Arguments) -> None:
             "quarantined": device.quarantined,
             "last_check_in": device.last_check_in.isoformat() if device.last_check_in is not None else None,
         }
-        for device, owner in manage.devices(portal.world)
+        for device, owner in devices
     ]
-    portal.close()
     _print_rows(rows, as_json=arguments.json)
 
 

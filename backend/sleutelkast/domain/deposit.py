@@ -3,7 +3,7 @@
 The machine works on a `Line`, all deposits of one Mac that can still change, since its rules speak of several at
 once: one command at a time, newer ones wait, a stored one settles the rest. Each function takes a line and what
 happened and returns the line as it is afterwards. Any event may come twice, late, out of order or never; the rules
-that hold all the same are those of the specification, and `tests/unit/domain/test_deposit.py` states them as
+that hold all the same are those of the specification, and `tests/unit/domain/test_deposit_rules.py` states them as
 properties.
 
 The states are stable API. A deposit that is `unanswered` is not dead: the Mac's word still counts when it comes.
@@ -63,6 +63,7 @@ class CommandState(StrEnum):
     """The Mac went on to later commands: it was answered, and the answer never came here."""
 
 
+NOT_SURELY_QUEUED = frozenset({CommandState.NEW, CommandState.UNCLEAR})
 AT_THE_SERVER = frozenset({CommandState.NEW, CommandState.UNCLEAR, CommandState.QUEUED})
 """Where a command may run at the Mac, now or later: no second one may join it (none can be withdrawn)."""
 
@@ -73,7 +74,13 @@ class Verdict(StrEnum):
     ERROR = "error"
     """It said no. It may have rotated all the same and been asked twice, so SecurityInfo is asked first."""
     UNUSABLE = "unusable"
-    """It said yes, with no key or with one that can't be opened."""
+    """It said yes, with no key or with one that can't be opened. SecurityInfo may hold the new key."""
+    UNREPAIRED = "unrepaired"
+    """As `UNUSABLE`, and SecurityInfo had no other key either."""
+
+
+UNCHECKED = frozenset({Verdict.ERROR, Verdict.UNUSABLE})
+"""Verdicts that SecurityInfo may still show otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,13 @@ class Command:
     state: CommandState
     created_at: datetime
     queued_at: datetime | None = None
-    """When it was queued, or may have been."""
+    """When it was queued, or may have been: none where nothing of it was ever sent."""
     postponed: bool = False
-    """The Mac answered NotNow: it is still queued, however many later commands are answered before it."""
+    """The Mac answered NotNow, and has not come again since: it is still queued, whatever is answered behind it."""
+
+
+def _may_run(command: Command) -> bool:
+    return command.state in AT_THE_SERVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ class Deposit:
     @property
     def at_the_server(self) -> bool:
         """Whether a command of it may still run at the Mac."""
-        return any(command.state in AT_THE_SERVER for command in self.commands)
+        return any(map(_may_run, self.commands))
 
     @property
     def never_reached_the_mac(self) -> bool:
@@ -123,7 +134,7 @@ class Deposit:
     def step(self) -> Step | None:
         if not self.under_way:
             return None
-        if self.verdict is Verdict.UNUSABLE:
+        if self.verdict in {Verdict.UNUSABLE, Verdict.UNREPAIRED}:
             return Step.STORE
         return Step.ROTATE if self.answer_in_hand else Step.VERIFY
 
@@ -159,7 +170,7 @@ def _can_be_sent(deposit: Deposit) -> bool:
 
 
 def _being_checked(deposit: Deposit) -> bool:
-    return deposit.under_way and (deposit.verdict is not None or deposit.answer_in_hand)
+    return deposit.under_way and (deposit.verdict in UNCHECKED or deposit.answer_in_hand)
 
 
 def add_command(line: Line, deposit_id: str, uuid: str, now: datetime) -> Line:
@@ -178,7 +189,7 @@ def delivered(line: Line, uuid: str, now: datetime) -> Line:
     """The command is queued at the MDM server (or was already)."""
 
     def queue(command: Command) -> Command:
-        if command.state in {CommandState.NEW, CommandState.UNCLEAR}:
+        if command.state in NOT_SURELY_QUEUED:
             return replace(command, state=CommandState.QUEUED, queued_at=now)
         return command
 
@@ -196,21 +207,37 @@ def _as_sent(deposit: Deposit, now: datetime) -> Deposit:
 
 
 def delivery_unclear(line: Line, uuid: str, now: datetime) -> Line:
-    """The command was sent with no clear outcome: it may be queued."""
+    """The command may be queued: it is about to be sent, or it was and there is no clear word of the outcome.
+
+    Commit it before sending: should no word ever come, the same UUID is sent again.
+    """
 
     def doubt(command: Command) -> Command:
-        if command.state in {CommandState.NEW, CommandState.UNCLEAR}:
+        if command.state in NOT_SURELY_QUEUED:
             return replace(command, state=CommandState.UNCLEAR, queued_at=now)
         return command
 
     return _change_command(line, uuid, doubt)
 
 
+def not_queued(line: Line, uuid: str) -> Line:
+    """The only attempt so far to send the command came to nothing, and surely nothing of it is queued."""
+
+    def undo(command: Command) -> Command:
+        return replace(command, state=CommandState.NEW, queued_at=None) if _is_unclear(command) else command
+
+    return _change_command(line, uuid, undo)
+
+
+def _is_unclear(command: Command) -> bool:
+    return command.state is CommandState.UNCLEAR
+
+
 def rejected(line: Line, uuid: str, now: datetime) -> Line:
     """The MDM server does not know the Mac or refuses the command, and surely holds nothing of it."""
 
     def reject(command: Command) -> Command:
-        return replace(command, state=CommandState.REJECTED) if command.state in AT_THE_SERVER else command
+        return replace(command, state=CommandState.REJECTED) if _may_run(command) else command
 
     line = _change_command(line, uuid, reject)
 
@@ -228,9 +255,7 @@ def queue_cleared(line: Line, enrolled_at: datetime) -> Line:
 
     def clear(command: Command) -> Command:
         queued_before = command.queued_at is not None and command.queued_at <= enrolled_at
-        if command.state in {CommandState.QUEUED, CommandState.UNCLEAR} and queued_before:
-            return replace(command, state=CommandState.CLEARED)
-        return command
+        return replace(command, state=CommandState.CLEARED) if _may_run(command) and queued_before else command
 
     return tuple(replace(one, commands=tuple(map(clear, one.commands))) for one in line)
 
@@ -238,10 +263,20 @@ def queue_cleared(line: Line, enrolled_at: datetime) -> Line:
 # What the Mac says
 
 
+def connected(line: Line) -> Line:
+    """The Mac came: what it had postponed is handed out to it again, before any other command."""
+    return tuple(replace(one, commands=tuple(replace(it, postponed=False) for it in one.commands)) for one in line)
+
+
 def postponed(line: Line, uuid: str, now: datetime) -> Line:
     """The Mac answered NotNow: it has the command and is asked again at its next connect."""
-    line = delivered(line, uuid, now)
-    return _change_command(line, uuid, lambda one: replace(one, postponed=True))
+
+    def put_off(command: Command) -> Command:
+        # One that was thought lost is not: its NotNow was overtaken by a later answer.
+        still_queued = command.state in {CommandState.QUEUED, CommandState.LOST}
+        return replace(command, state=CommandState.QUEUED, postponed=True) if still_queued else command
+
+    return _change_command(delivered(line, uuid, now), uuid, put_off)
 
 
 def acknowledged(line: Line, uuid: str, now: datetime) -> Line:
@@ -275,32 +310,41 @@ def _answered(line: Line, uuid: str, now: datetime) -> Line:
 
 
 def _with_verdict(deposit: Deposit, verdict: Verdict, now: datetime) -> Deposit:
+    is_news = _is_news(deposit, verdict)
     deposit = replace(deposit, answer_in_hand=False)
-    # An error behind an acknowledgement is the same command handed out twice: it says nothing new.
-    says_nothing_new = deposit.verdict is Verdict.UNUSABLE or deposit.verdict is verdict
-    if deposit.state in {State.STORED, State.SUPERSEDED, State.REFUSED} or says_nothing_new:
+    if not is_news:
         return deposit
+    if verdict is Verdict.UNUSABLE and deposit.state in {State.REFUSED, State.UNDELIVERABLE}:
+        # A yes disproves a no, even where the new key can't be had.
+        deposit = _settle(deposit, State.UNANSWERED, now)
     return replace(deposit, verdict=verdict, verdict_at=now)
+
+
+def _is_news(deposit: Deposit, verdict: Verdict) -> bool:
+    if verdict is Verdict.ERROR:
+        # Behind an acknowledgement it is the same command handed out twice.
+        return deposit.verdict is None and deposit.state not in {State.STORED, State.SUPERSEDED, State.REFUSED}
+    return deposit.verdict in {None, Verdict.ERROR} and deposit.state is not State.STORED
 
 
 def evidence(line: Line, asked_at: datetime, now: datetime, *, unknown_key: bool) -> Line:
     """SecurityInfo was answered; `unknown_key`: it held a key that was not escrowed yet.
 
     `asked_at` is when its command was made, so before it was queued. An unknown key means that the Mac rotated: the
-    newest open deposit that the Mac can have acted on is stored. Without one, an error stands. A rotation queued
-    before it and not answered by now was answered into the void: the MDM server hands commands out in order.
+    newest open deposit that the Mac can have acted on is stored. Without one, what the Mac said before stands. A
+    rotation queued before it and not answered by now was answered into the void: the MDM server hands commands out in
+    order.
     """
     line = _lost_before(line, asked_at)
     if unknown_key:
         acted_on = [one for one in line if _is_open(one) and _may_have_rotated(one, asked_at)]
         if acted_on:
             return _stored(line, acted_on[-1].id, now)
-    return tuple(_refused_by_now(one, asked_at, now) for one in line)
+    return tuple(_checked(one, asked_at, now) for one in line)
 
 
 def _is_open(deposit: Deposit) -> bool:
-    refused_unchecked = deposit.state is State.REFUSED and deposit.verdict is Verdict.ERROR
-    return deposit.under_way or deposit.state is State.UNANSWERED or refused_unchecked
+    return deposit.under_way or deposit.state is State.UNANSWERED or deposit.verdict in UNCHECKED
 
 
 def _may_have_rotated(deposit: Deposit, asked_at: datetime) -> bool:
@@ -310,21 +354,23 @@ def _may_have_rotated(deposit: Deposit, asked_at: datetime) -> bool:
 def _lost_before(line: Line, asked_at: datetime) -> Line:
     def lose(command: Command) -> Command:
         overtaken = command.queued_at is not None and command.queued_at <= asked_at
-        if command.state is CommandState.QUEUED and overtaken and not command.postponed:
-            return replace(command, state=CommandState.LOST)
-        return command
+        return replace(command, state=CommandState.LOST) if _may_be_lost(command) and overtaken else command
 
     return tuple(replace(one, commands=tuple(map(lose, one.commands))) for one in line)
 
 
-def _refused_by_now(deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:
-    said_no_before = (
-        deposit.verdict is Verdict.ERROR and deposit.verdict_at is not None and deposit.verdict_at <= asked_at
-    )
-    if said_no_before and _is_open(deposit):
-        checked = replace(deposit, verdict=None, verdict_at=None)
-        return checked if deposit.state is State.REFUSED else _settle(checked, State.REFUSED, now)
-    return deposit
+def _may_be_lost(command: Command) -> bool:
+    return command.state is CommandState.QUEUED and not command.postponed
+
+
+def _checked(deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:
+    """SecurityInfo was asked after the Mac's verdict, and showed nothing else."""
+    if deposit.verdict not in UNCHECKED or deposit.verdict_at is None or deposit.verdict_at > asked_at:
+        return deposit
+    if deposit.verdict is Verdict.UNUSABLE:
+        return replace(deposit, verdict=Verdict.UNREPAIRED)
+    checked = replace(deposit, verdict=None, verdict_at=None)
+    return checked if deposit.state is State.REFUSED else _settle(checked, State.REFUSED, now)
 
 
 # What time does
@@ -350,18 +396,22 @@ def deadline(deposit: Deposit, timeout: timedelta) -> datetime:
 # What follows
 
 
-def wants_evidence(deposit: Deposit) -> bool:
-    """Whether SecurityInfo has to be asked because of this deposit: a no to check, a yes without a key, silence."""
-    if deposit.state is State.SENT or deposit.verdict is Verdict.ERROR:
-        return deposit.verdict is not None
-    silent = any(command.state is CommandState.QUEUED for command in deposit.commands)
-    return deposit.state is State.UNANSWERED and (silent or deposit.verdict is Verdict.UNUSABLE)
+def evidence_wanted_since(line: Line) -> datetime | None:
+    """When SecurityInfo must have been asked at the earliest; None where nothing of this line needs it.
+
+    It checks a no, repairs a yes without a key, and tells whether a command that nobody waits for any longer was
+    answered into the void, so that it stands in no other's way.
+    """
+    unchecked = (one.verdict_at for one in line if one.verdict in UNCHECKED)
+    forgotten = (it.queued_at for one in line if not one.under_way for it in one.commands if _may_be_lost(it))
+    return max((moment for moment in (*unchecked, *forgotten) if moment is not None), default=None)
 
 
 def _stored(line: Line, deposit_id: str | None, now: datetime) -> Line:
     stored_at = next((at for at, one in enumerate(line) if one.id == deposit_id), None)
-    if stored_at is None:
-        return line
+    if stored_at is None or line[stored_at].state is State.STORED:
+        # Its answer came once more: what was saved since has nothing to do with it.
+        return _change(line, deposit_id, lambda one: replace(one, answer_in_hand=False))
     return tuple(
         _settled_as_stored(one, now) if at == stored_at else _overtaken(one, newer=at > stored_at, now=now)
         for at, one in enumerate(line)
@@ -369,15 +419,17 @@ def _stored(line: Line, deposit_id: str | None, now: datetime) -> Line:
 
 
 def _settled_as_stored(deposit: Deposit, now: datetime) -> Deposit:
-    if deposit.state is State.STORED:
-        return replace(deposit, answer_in_hand=False)
     return replace(_settle(deposit, State.STORED, now), verdict=None, verdict_at=None, answer_in_hand=False)
 
 
 def _overtaken(deposit: Deposit, *, newer: bool, now: datetime) -> Deposit:
     """Another deposit was stored: one that the Mac has not confirmed has nothing left to tell the person."""
     settled_by_it = deposit.under_way or deposit.state is State.UNANSWERED or (newer and deposit.state in FAILED)
-    return _settle(deposit, State.SUPERSEDED, now) if settled_by_it else deposit
+    if not settled_by_it:
+        return deposit
+    superseded = _settle(deposit, State.SUPERSEDED, now)
+    # An error has nothing left to show; the key behind a yes that could not be opened is still worth finding.
+    return replace(superseded, verdict=None, verdict_at=None) if deposit.verdict is Verdict.ERROR else superseded
 
 
 def _settle(deposit: Deposit, state: State, now: datetime) -> Deposit:

@@ -56,11 +56,9 @@ def patch_device(device_id: str, json: models.DeviceChange) -> models.DeviceOut:
 @api(answers={200: models.DepositOut, 202: models.DepositOut}, problems=(429,), json=models.DepositIn)
 def post_deposit(device_id: str, json: models.DepositIn) -> tuple[models.DepositOut, int]:
     """Store a recovery key: sealed and committed when this answers. The same key again is the same deposit."""
-    world, actor = the_world(), acting()
     typed, confirmation = json.recovery_key.get_secret_value(), json.confirmation.get_secret_value()
-    saved = store_key(world, actor, device_id, typed, confirmation, _idempotency_key())
-    device = own.see_device(world, actor, device_id).device
-    return _deposit(saved.deposit, device), 202 if saved.is_new else 200
+    saved = store_key(the_world(), acting(), device_id, typed, confirmation, _idempotency_key())
+    return _deposit(saved.deposit, saved.device), 202 if saved.is_new else 200
 
 
 def _idempotency_key() -> str | None:
@@ -71,7 +69,7 @@ def _idempotency_key() -> str | None:
 
 
 @routes.get("/devices/<device_id>/deposits/<deposit_id>")
-@for_caller(Caller.SIGNED_IN)
+@for_caller(Caller.SIGNED_IN, unattended=True)
 @api(answers={200: models.DepositOut, 304: None})
 def get_deposit(device_id: str, deposit_id: str) -> Response:
     """One deposit of a device, or its `latest`; with an ETag, for those who ask again and again."""
@@ -119,7 +117,7 @@ def post_check(device_id: str) -> tuple[models.CheckOut, int]:
 
 
 @routes.get("/devices/<device_id>/checks/latest")
-@for_caller(Caller.SIGNED_IN)
+@for_caller(Caller.SIGNED_IN, unattended=True)
 @api(answers={200: models.CheckOut})
 def get_latest_check(device_id: str) -> models.CheckOut:
     """How the latest check stands."""
@@ -128,7 +126,7 @@ def get_latest_check(device_id: str) -> models.CheckOut:
 
 
 @routes.get("/notices")
-@for_caller(Caller.SIGNED_IN)
+@for_caller(Caller.SIGNED_IN, unattended=True)
 @api(answers={200: models.NoticesOut})
 def get_notices() -> models.NoticesOut:
     """What the person has not dismissed yet, oldest first."""

@@ -44,11 +44,15 @@ class Caller(StrEnum):
     """Whoever asks from this very machine, past no proxy."""
 
 
-def for_caller(caller: Caller) -> Callable[[View], View]:
-    """Say who may call a route; stands directly above the view function."""
+def for_caller(caller: Caller, *, unattended: bool = False) -> Callable[[View], View]:
+    """Say who may call a route; stands directly above the view function.
+
+    `unattended` routes are asked again and again by an open page: they keep no session alive.
+    """
 
     def mark(view: View) -> View:
         view.caller = caller  # type: ignore[attr-defined]
+        view.unattended = unattended  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -70,7 +74,7 @@ def guard(app: Flask, world: World) -> None:
             return
         _refuse_strange_ids(request)
         caller = caller_of(app, request.endpoint)
-        _recognize(world)
+        _recognize(world, is_use=not getattr(app.view_functions[request.endpoint], "unattended", False))
         _admit(caller)
         if request.method not in _SAFE:
             if caller in {Caller.ANYONE, Caller.SIGNED_IN}:
@@ -85,9 +89,9 @@ def _refuse_strange_ids(incoming: Request) -> None:
         raise Problem("not-found")
 
 
-def _recognize(world: World) -> None:
+def _recognize(world: World, *, is_use: bool) -> None:
     session_id = session.get(_SESSION)
-    known = use_session(world, session_id) if isinstance(session_id, str) else None
+    known = use_session(world, session_id, is_use=is_use) if isinstance(session_id, str) else None
     if known is None:
         session.pop(_SESSION, None)
     else:

@@ -35,9 +35,8 @@ def deliver_due_commands(world: World, limit: int = 50) -> int:
 
 def deliver_command(world: World, uuid: str) -> bool:
     """Send one command, unless another process is doing so; whether it was sent here."""
-    now = world.clock.now()
     with world.store.write() as tx:
-        command = tx.commands.claim(uuid, now, until=now + LEASE)
+        command = _claim(world, tx, uuid)
     if command is None:
         return False
     report = _send(world, command)
@@ -46,6 +45,17 @@ def deliver_command(world: World, uuid: str) -> bool:
         if device is not None:
             _commit(world, tx, device, command, report)
     return True
+
+
+def _claim(world: World, tx: Transaction, uuid: str) -> PendingCommand | None:
+    """The command as it was before this attempt. From now on it may be queued, whatever becomes of this process."""
+    now = world.clock.now()
+    waiting = tx.commands.get(uuid)
+    device = tx.devices.lock(waiting.device_id) if waiting is not None else None
+    claimed = tx.commands.claim(uuid, now, until=now + LEASE)
+    if claimed is not None and device is not None and claimed.kind is CommandKind.ROTATION:
+        move(world, tx, device, partial(machine.delivery_unclear, uuid=uuid, now=now))
+    return claimed
 
 
 def _send(world: World, command: PendingCommand) -> DeliveryReport:
@@ -109,7 +119,7 @@ def _in_line(line: Line, uuid: str, outcome: CommandState, now: datetime) -> Lin
         return machine.rejected(line, uuid, now)
     if outcome is CommandState.UNCLEAR:
         return machine.delivery_unclear(line, uuid, now)
-    return line
+    return machine.not_queued(line, uuid)
 
 
 def _answered_meanwhile(tx: Transaction, command: PendingCommand) -> bool:

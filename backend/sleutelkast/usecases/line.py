@@ -20,13 +20,34 @@ from sleutelkast.usecases.world import World
 def move(world: World, tx: Transaction, device: Device, happened: Callable[[Line], Line]) -> Line:
     """Apply what happened to the line of a locked device and save all that follows; the line as it is then."""
     before = tx.deposits.line(device.id)
-    after = _send_next(world, device, happened(before))
-    for deposit in machine.changed(before, after):
-        tx.deposits.save(deposit)
-        tx.commands.save_rotations(deposit)
+    return carry_on(world, tx, device, before, happened(before))
+
+
+def carry_on(world: World, tx: Transaction, device: Device, before: Line, after: Line) -> Line:
+    """As `move`, for a line that was read already; `before` is how it is kept."""
+    after = _send_next(world, device, after)
+    _save_changes(tx, device, before, after)
     _tell_owner(world, tx, device, before, after)
     _ask_for_evidence(world, tx, device, after)
     return after
+
+
+def _save_changes(tx: Transaction, device: Device, before: Line, after: Line) -> None:
+    kept = {one.id: one for one in before}
+    for deposit in machine.changed(before, after):
+        if replace(kept[deposit.id], commands=deposit.commands) != deposit:
+            tx.deposits.save(deposit)
+        _save_commands(tx, device, kept[deposit.id], deposit)
+
+
+def _save_commands(tx: Transaction, device: Device, before: Deposit, after: Deposit) -> None:
+    kept = {one.uuid: one for one in before.commands}
+    for command in after.commands:
+        if command.uuid not in kept:
+            kind, state = CommandKind.ROTATION, command.state
+            tx.commands.add(PendingCommand(command.uuid, kind, device.id, after.id, state, command.created_at))
+        elif kept[command.uuid] != command:
+            tx.commands.save_rotation(command)
 
 
 def _send_next(world: World, device: Device, line: Line) -> Line:
@@ -59,10 +80,11 @@ def _notify_of_failure(world: World, tx: Transaction, device: Device, deposit: D
 
 
 def _ask_for_evidence(world: World, tx: Transaction, device: Device, line: Line) -> None:
-    wanting = [one for one in line if machine.wants_evidence(one)]
-    if not wanting or device.udid is None:
+    since = machine.evidence_wanted_since(line)
+    if since is None or device.udid is None:
         return
-    since = max(one.verdict_at or one.settled_at or one.created_at for one in wanting)
+    # An answer that did not come in time may have been lost: the Mac is asked again.
+    since = max(since, world.clock.now() - world.policy.answer_timeout)
     asked = tx.commands.under_way(device.id, CommandKind.SECURITY_INFO)
     if not any(one.created_at >= since for one in asked):
         ask(world, tx, device, CommandKind.SECURITY_INFO)

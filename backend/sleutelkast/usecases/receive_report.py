@@ -57,7 +57,10 @@ def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) ->
     if device is None:
         return None
     device = _heard(world, tx, device, event)
-    if not event.is_device_channel or event.body.status is ReportStatus.IDLE:
+    if not event.is_device_channel:
+        return None
+    if event.body.status is ReportStatus.IDLE:
+        move(world, tx, device, machine.connected)
         return None
     return _take_in_report(world, tx, device, event.body, raw_body)
 

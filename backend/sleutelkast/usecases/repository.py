@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sleutelkast.domain.access import Ownership
-from sleutelkast.domain.deposit import CommandState, Deposit, Line
+from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.versions import Version
@@ -147,7 +147,9 @@ class People(Protocol):
 
 class Sessions(Protocol):
     def add(self, session: Session) -> None: ...
-    def get(self, session_id: str) -> Session | None: ...
+    def get(self, session_id: str) -> tuple[Person, Session] | None:
+        """A session, and whose it is."""
+
     def save(self, session: Session) -> None: ...
     def end(self, session_id: str) -> None: ...
     def end_all(self, person_id: str) -> None: ...
@@ -203,8 +205,8 @@ class Deposits(Protocol):
 class Commands(Protocol):
     def add(self, command: PendingCommand) -> None: ...
     def get(self, uuid: str) -> PendingCommand | None: ...
-    def save_rotations(self, deposit: Deposit) -> None:
-        """The commands of this deposit as the line has them now; new ones are added."""
+    def save_rotation(self, command: Command) -> None:
+        """A command of a deposit, as the line has it now."""
 
     def set_state(self, uuid: str, state: CommandState) -> None: ...
     def under_way(self, device_id: str, kind: CommandKind) -> Sequence[PendingCommand]:

@@ -59,17 +59,20 @@ def confirm(world: World, person: Person, session: Session, password: SecretByte
     return confirmed
 
 
-def use_session(world: World, session_id: str) -> tuple[Person, Session] | None:
-    """Who acts in this session; None where it ended, timed out, or its person is disabled."""
+def use_session(world: World, session_id: str, *, is_use: bool = True) -> tuple[Person, Session] | None:
+    """Who acts in this session; None where it ended, timed out, or its person is disabled.
+
+    Without `is_use` nobody acts: an open page asks by itself, which does not keep its session from timing out.
+    """
     now = world.clock.now()
     with world.store.read() as tx:
-        session = tx.sessions.get(session_id)
-        person = tx.people.get(session.person_id) if session is not None else None
-    if session is None or person is None or person.disabled_at is not None:
+        known = tx.sessions.get(session_id)
+    if known is None:
         return None
-    if world.policy.sessions.is_over(session, now):
+    person, session = known
+    if person.disabled_at is not None or world.policy.sessions.is_over(session, now):
         return None
-    if now - session.last_used_at >= _USE_NOTED_EVERY:
+    if is_use and now - session.last_used_at >= _USE_NOTED_EVERY:
         session = replace(session, last_used_at=now)
         with world.store.write() as tx:
             tx.sessions.save(session)

@@ -11,7 +11,7 @@ from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, normalize, parse
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import KeyMalformed, KeysDiffer
-from sleutelkast.usecases.line import move
+from sleutelkast.usecases.line import carry_on
 from sleutelkast.usecases.ports import Binding, CannotOpen, Purpose
 from sleutelkast.usecases.repository import AuditEntry, Escrowing, Transaction
 from sleutelkast.usecases.rights import permitted
@@ -21,6 +21,7 @@ from sleutelkast.usecases.world import World
 @dataclass(frozen=True, slots=True)
 class Saved:
     deposit: Deposit
+    device: Device
     is_new: bool
     """False where the same key is on its way already: the same Save again is the same deposit."""
 
@@ -41,12 +42,13 @@ def store_key(
     key = _agreed(typed, confirmation)
     with world.store.write() as tx:
         device = permitted(actor, Permission.DEPOSIT, tx.devices.lock(device_id))
-        known = _known(world, tx, device, actor, key, idempotency_key)
+        line = tx.deposits.line(device.id)
+        known = _known(world, tx, device, line, actor, key, idempotency_key)
         if known is not None:
-            return Saved(known, is_new=False)
-        deposit = _add(world, tx, device, actor, key, idempotency_key)
+            return Saved(known, device, is_new=False)
+        deposit = _add(world, tx, device, line, actor, key, idempotency_key)
     world.wake_worker()
-    return Saved(deposit, is_new=True)
+    return Saved(deposit, device, is_new=True)
 
 
 def _agreed(typed: str, confirmation: str) -> RecoveryKey:
@@ -67,13 +69,19 @@ def _same(key: RecoveryKey, confirmation: str) -> bool:
 
 
 def _known(
-    world: World, tx: Transaction, device: Device, actor: Actor, key: RecoveryKey, idempotency_key: str | None
+    world: World,
+    tx: Transaction,
+    device: Device,
+    line: Line,
+    actor: Actor,
+    key: RecoveryKey,
+    idempotency_key: str | None,
 ) -> Deposit | None:
     if idempotency_key is not None:
         repeated = tx.deposits.by_idempotency_key(device.id, actor.id, idempotency_key)
         if repeated is not None:
             return repeated
-    on_their_way = (one for one in tx.deposits.line(device.id) if one.under_way and one.kind is Kind.DEPOSIT)
+    on_their_way = (one for one in line if one.under_way and one.kind is Kind.DEPOSIT)
     return next((one for one in on_their_way if typed_key(world, tx, device.id, one.id) == key), None)
 
 
@@ -90,17 +98,18 @@ def typed_key(world: World, tx: Transaction, device_id: str, deposit_id: str) ->
 
 
 def _add(
-    world: World, tx: Transaction, device: Device, actor: Actor, key: RecoveryKey, idempotency_key: str | None
+    world: World,
+    tx: Transaction,
+    device: Device,
+    line: Line,
+    actor: Actor,
+    key: RecoveryKey,
+    idempotency_key: str | None,
 ) -> Deposit:
     deposit_id, now = world.new_id(), world.clock.now()
     envelope = world.sealer.seal(SecretBytes(key.reveal().encode("ascii")), typed_key_binding(device.id, deposit_id))
-    joined = machine.save((), deposit_id, Kind.DEPOSIT, now)[0]
+    joined = machine.save(line, deposit_id, Kind.DEPOSIT, now)
     escrowing = Escrowing(device.owner_id, device.ownership)
-    tx.deposits.add(joined, device.id, actor.id, escrowing, envelope, idempotency_key)
+    tx.deposits.add(joined[-1], device.id, actor.id, escrowing, envelope, idempotency_key)
     tx.audit.append(AuditEntry(now, actor.id, "deposit", "done", device.id, deposit_id))
-    line = move(world, tx, device, lambda line: line)
-    return _of(line, deposit_id)
-
-
-def _of(line: Line, deposit_id: str) -> Deposit:
-    return next(one for one in line if one.id == deposit_id)
+    return carry_on(world, tx, device, joined, joined)[-1]

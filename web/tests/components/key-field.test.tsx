@@ -3,6 +3,7 @@ import { createRef } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { KeyField, type KeyFieldProps } from "../../src/components/key-field";
+import { pass } from "../support/page";
 import { exists, find, show, takeOff, type, words } from "../support/render";
 
 describe("what is typed", () => {
@@ -35,7 +36,7 @@ describe("what is typed", () => {
       text_().dispatchEvent(new InputEvent("input", { inputType: "insertCompositionText", isComposing: true }));
     });
     expect(text_().value).toBe("k7-");
-    await act(() => text_().dispatchEvent(new CompositionEvent("compositionend")));
+    await act(() => void text_().dispatchEvent(new CompositionEvent("compositionend")));
     expect([text_().value, typed.value]).toEqual(["K7", "K7"]);
   });
 
@@ -73,7 +74,7 @@ describe("the count", () => {
     await type(text_(), "K7QM");
     expect(words(find(".key-field-count > [aria-hidden]"))).toBe("4 of 24");
     expect(words(find(".key-field-count [role=status]"))).toBe("");
-    await act(() => vi.advanceTimersByTime(1_500));
+    await pass(1_500);
     expect(words(find(".key-field-count [role=status]"))).toBe("4 of 24");
   });
 

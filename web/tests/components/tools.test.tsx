@@ -1,7 +1,7 @@
-import { act } from "preact/test-utils";
 import { beforeEach, expect, test, vi } from "vitest";
 import { Tools } from "../../src/components/tools";
 import { KEPT_FOR } from "../../src/components/tools/clipboard";
+import { pass } from "../support/page";
 import { find, press, show, words } from "../support/render";
 
 const KEY = "K7QM-2XVB-9O0D-WH4P-ZR8C-5LJN";
@@ -9,14 +9,14 @@ const KEY = "K7QM-2XVB-9O0D-WH4P-ZR8C-5LJN";
 test("a copied key is gone from the clipboard after a minute", async () => {
   await copy();
   expect(clipboard).toBe(KEY);
-  await act(() => vi.advanceTimersByTime(KEPT_FOR));
+  await pass(KEPT_FOR);
   expect(clipboard).toBe("");
 });
 
 test("while another window is used it waits until this one is", async () => {
   focused = false;
   await copy();
-  await act(() => vi.advanceTimersByTime(KEPT_FOR));
+  await pass(KEPT_FOR);
   expect(clipboard).toBe(KEY);
   window.dispatchEvent(new Event("focus"));
   expect(clipboard).toBe("");
@@ -26,7 +26,7 @@ test("that it was copied is said, and seen for four seconds", async () => {
   await copy();
   expect(words(find(".tools-tile", "Copied"))).toBe("Copied");
   expect(words(find("[role=status]"))).toContain("cleared after a minute");
-  await act(() => vi.advanceTimersByTime(4_000));
+  await pass(4_000);
   expect(words(find(".tools-tile", "Copy"))).toBe("Copy");
 });
 
@@ -53,5 +53,5 @@ beforeEach(() => {
 async function copy(): Promise<void> {
   await show(<Tools recoveryKey={KEY} onSpell={() => undefined} />);
   await press(".tools-tile", "Copy");
-  await act(() => vi.advanceTimersByTimeAsync(0));
+  await pass(0);
 }

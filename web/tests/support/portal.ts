@@ -92,5 +92,6 @@ export const SESSION: Session = {
   person: { id: "p1", username: "noor", name: "Noor Vermeer", locale: null, roles: [] },
   csrf: "token",
   sign_in: { password: true, oidc: [] },
+  organization: "Havenlicht",
   support: { name: "Servicedesk", email: "help@example.org", phone: "085 000 12 34", url: null, hours: null },
 };

@@ -14,8 +14,9 @@ _AT_ONCE = 2
 
 
 class Argon2Passwords:
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        """`hasher` sets another price; hashes of before are made anew at the next sign-in."""
+        self._hasher = hasher or PasswordHasher()
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         # Verified for unknown people, so that their answer takes as long as that of known ones.
         self._nobody = self._hasher.hash(b"nobody signs in with this")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from sleutelkast.adapters.store.schema import answers, commands, deposits
 from sleutelkast.domain.access import Ownership
@@ -45,13 +45,22 @@ _STATE_COLUMNS = (
 )
 
 
+# Made once: to build and to recognize a statement takes longer than SQLite needs for it.
+_LINE = (
+    select(*_STATE_COLUMNS)
+    .where(deposits.c.device_id == bindparam("device_id"))
+    .order_by(deposits.c.created_at, deposits.c.id)
+)
+_NEW_DEPOSIT = insert(deposits)
+_NEW_COMMAND = insert(commands)
+
+
 class SqlDeposits:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def line(self, device_id: str) -> Line:
-        own = select(*_STATE_COLUMNS).where(deposits.c.device_id == device_id)
-        return tuple(_with_commands(self._connection, own.order_by(deposits.c.created_at, deposits.c.id)))
+        return tuple(_with_commands(self._connection, _LINE, {"device_id": device_id}))
 
     def add(
         self,
@@ -62,20 +71,19 @@ class SqlDeposits:
         typed_key: bytes | None,
         idempotency_key: str | None,
     ) -> None:
-        self._connection.execute(
-            insert(deposits).values(
-                id=deposit.id,
-                device_id=device_id,
-                person_id=person_id,
-                kind=deposit.kind,
-                created_at=deposit.created_at,
-                typed_key=typed_key,
-                escrow_owner_id=escrowing.owner_id,
-                escrow_ownership=escrowing.ownership,
-                idempotency_key=idempotency_key,
-                **_changing_columns(deposit),
-            )
-        )
+        row = {
+            "id": deposit.id,
+            "device_id": device_id,
+            "person_id": person_id,
+            "kind": deposit.kind,
+            "created_at": deposit.created_at,
+            "typed_key": typed_key,
+            "escrow_owner_id": escrowing.owner_id,
+            "escrow_ownership": escrowing.ownership,
+            "idempotency_key": idempotency_key,
+            **_changing_columns(deposit),
+        }
+        self._connection.execute(_NEW_DEPOSIT, row)
 
     def save(self, deposit: Deposit) -> None:
         self._set(deposit.id, **_changing_columns(deposit))
@@ -160,8 +168,8 @@ def latest_of(connection: Connection, device_ids: Sequence[str]) -> Mapping[str,
     return {row["device_id"]: _deposit(row, by_deposit.get(row["id"], ())) for row in rows}
 
 
-def _with_commands(connection: Connection, statement: Any) -> list[Deposit]:
-    rows = list(connection.execute(statement).mappings())
+def _with_commands(connection: Connection, statement: Any, values: Mapping[str, str] | None = None) -> list[Deposit]:
+    rows = list(connection.execute(statement, values).mappings())
     by_deposit = _commands_of(connection, [row["id"] for row in rows])
     return [_deposit(row, by_deposit.get(row["id"], ())) for row in rows]
 
@@ -207,19 +215,8 @@ class SqlCommands:
         self._connection = connection
 
     def add(self, command: PendingCommand) -> None:
-        self._connection.execute(
-            insert(commands).values(
-                uuid=command.uuid,
-                kind=command.kind,
-                device_id=command.device_id,
-                deposit_id=command.deposit_id,
-                state=command.state,
-                created_at=command.created_at,
-                postponed=False,
-                tries=command.tries,
-                next_try_at=command.created_at,
-            )
-        )
+        row = {**dataclasses.asdict(command), "postponed": False, "next_try_at": command.created_at}
+        self._connection.execute(_NEW_COMMAND, row)
 
     def get(self, uuid: str) -> PendingCommand | None:
         return next(iter(self._all(commands.c.uuid == uuid)), None)
@@ -228,21 +225,12 @@ class SqlCommands:
         found = select(commands).where(condition).order_by(commands.c.created_at, commands.c.uuid)
         return [_pending(row) for row in self._connection.execute(found).mappings()]
 
-    def save_rotations(self, deposit: Deposit) -> None:
-        known = set(self._connection.scalars(select(commands.c.uuid).where(commands.c.deposit_id == deposit.id)))
-        for command in deposit.commands:
-            if command.uuid not in known:
-                self._add_rotation(deposit.id, command)
-            self._connection.execute(
-                update(commands)
-                .where(commands.c.uuid == command.uuid)
-                .values(state=command.state, queued_at=command.queued_at, postponed=command.postponed)
-            )
-
-    def _add_rotation(self, deposit_id: str, command: Command) -> None:
-        device_id = self._connection.scalar(select(deposits.c.device_id).where(deposits.c.id == deposit_id))
-        kind, state = CommandKind.ROTATION, command.state
-        self.add(PendingCommand(command.uuid, kind, str(device_id), deposit_id, state, command.created_at))
+    def save_rotation(self, command: Command) -> None:
+        self._connection.execute(
+            update(commands)
+            .where(commands.c.uuid == command.uuid)
+            .values(state=command.state, queued_at=command.queued_at, postponed=command.postponed)
+        )
 
     def set_state(self, uuid: str, state: CommandState) -> None:
         self._connection.execute(update(commands).where(commands.c.uuid == uuid).values(state=state))

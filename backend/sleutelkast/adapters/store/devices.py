@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
@@ -15,6 +15,11 @@ from sleutelkast.adapters.store.schema import checks, devices, notices
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCode, Overview
+
+
+# Made once: nearly every request asks one of these.
+_BY_ID = select(devices).where(devices.c.id == bindparam("device_id"))
+_LOCKED_BY_ID = _BY_ID.with_for_update()
 
 
 class SqlDevices:
@@ -31,11 +36,11 @@ class SqlDevices:
         self._connection.execute(delete(devices).where(devices.c.id == device_id))
 
     def get(self, device_id: str) -> Device | None:
-        return self._one(select(devices).where(devices.c.id == device_id))
+        return self._one(_BY_ID, {"device_id": device_id})
 
     def lock(self, device_id: str) -> Device | None:
         # On SQLite the transaction itself is the lock, and FOR UPDATE is left out of the statement.
-        return self._one(select(devices).where(devices.c.id == device_id).with_for_update())
+        return self._one(_LOCKED_BY_ID, {"device_id": device_id})
 
     def by_udid(self, udid: str) -> Device | None:
         return self._one(select(devices).where(devices.c.udid == udid))
@@ -44,8 +49,8 @@ class SqlDevices:
         own = (devices.c.serial == serial) & devices.c.quarantined.is_(False)
         return self._one(select(devices).where(own).order_by(devices.c.created_at))
 
-    def _one(self, statement: Any) -> Device | None:
-        row = self._connection.execute(statement).mappings().first()
+    def _one(self, statement: Any, values: dict[str, str] | None = None) -> Device | None:
+        row = self._connection.execute(statement, values).mappings().first()
         return None if row is None else _device(row)
 
     def all(self) -> Sequence[Device]:

@@ -73,9 +73,12 @@ class SqlIdentities:
         return [SealedIdentity(**row) for row in self._connection.execute(newest_first).mappings()]
 
 
+_NEW_ENTRY = insert(audit)
+
+
 class SqlAudit:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def append(self, entry: AuditEntry) -> None:
-        self._connection.execute(insert(audit).values(**dataclasses.asdict(entry)))
+        self._connection.execute(_NEW_ENTRY, dataclasses.asdict(entry))

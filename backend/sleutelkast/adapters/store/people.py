@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
 
 from sleutelkast.adapters.store.schema import people, sessions
 from sleutelkast.domain.access import Role
@@ -69,6 +69,18 @@ def _person(row: RowMapping) -> Person:
     )
 
 
+# Made once: every request asks this.
+_SESSION_WITH_PERSON = (
+    select(people, *(column.label(f"session_{column.name}") for column in sessions.c))
+    .join(sessions, sessions.c.person_id == people.c.id)
+    .where(sessions.c.id == bindparam("session_id"))
+)
+
+
+def _session(row: RowMapping) -> Session:
+    return Session(**{column.name: row[f"session_{column.name}"] for column in sessions.c})
+
+
 class SqlSessions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -84,9 +96,9 @@ class SqlSessions:
             )
         )
 
-    def get(self, session_id: str) -> Session | None:
-        row = self._connection.execute(select(sessions).where(sessions.c.id == session_id)).mappings().first()
-        return None if row is None else Session(**row)
+    def get(self, session_id: str) -> tuple[Person, Session] | None:
+        row = self._connection.execute(_SESSION_WITH_PERSON, {"session_id": session_id}).mappings().first()
+        return None if row is None else (_person(row), _session(row))
 
     def save(self, session: Session) -> None:
         self._connection.execute(

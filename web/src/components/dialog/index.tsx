@@ -16,7 +16,8 @@ export interface DialogProps {
 /** Open for as long as it is rendered. */
 export function Dialog({ label, onClose, class: name = "", children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => openedModally(dialog.current), []);
+  const leaving = useRef(false);
+  useLayoutEffect(() => openedModally(dialog.current, leaving), []);
 
   const cancel = (event: Event) => {
     event.preventDefault();
@@ -24,6 +25,7 @@ export function Dialog({ label, onClose, class: name = "", children }: DialogPro
   };
   // A browser lets nobody be locked in: Escape pressed twice closes a dialog whatever its page says.
   const closed = () => {
+    if (leaving.current) return;
     if (onClose) onClose();
     else if (dialog.current?.isConnected) dialog.current.showModal();
   };
@@ -37,10 +39,12 @@ export function Dialog({ label, onClose, class: name = "", children }: DialogPro
   );
 }
 
-function openedModally(dialog: HTMLDialogElement | null): () => void {
+/** `leaving` tells the dialog's own end from one that the browser brought about. */
+function openedModally(dialog: HTMLDialogElement | null, leaving: { current: boolean }): () => void {
   const before = document.activeElement;
   dialog?.showModal();
   return () => {
+    leaving.current = true;
     dialog?.close();
     if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   };

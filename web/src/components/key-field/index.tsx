@@ -84,7 +84,9 @@ function useNativeText(field: RefObject<HTMLTextAreaElement | null>, typed: Sign
     const text = field.current;
     if (text === null) return;
     for (const [name, value] of Object.entries(UNTOUCHED)) text.setAttribute(name, value);
-    text.value = typed.peek();
+    const unfollow = typed.subscribe((value) => {
+      if (value !== text.value) text.value = value;
+    });
     const stop = listen(text, {
       beforeinput: (event) => {
         if (event.inputType === "insertLineBreak") event.preventDefault();
@@ -106,6 +108,7 @@ function useNativeText(field: RefObject<HTMLTextAreaElement | null>, typed: Sign
     });
     return () => {
       stop();
+      unfollow();
       text.value = "";
     };
   }, [field, typed]);

@@ -6,7 +6,7 @@
 import { useRef } from "preact/hooks";
 import type { Notice } from "../../api";
 import { t } from "../../i18n";
-import { dismiss, notices } from "../../state";
+import { dismiss, notices, reachable } from "../../state";
 import { Icon } from "../icon";
 import { UnreachableMessage } from "../unreachable";
 import { noticeWords } from "./words";
@@ -24,13 +24,15 @@ export function Messages() {
   };
   // Translators: Name of the region with messages under the header, for screen readers.
   const label = t("Messages");
+  // No landmark while there is nothing in it.
+  const landmark = notices.value.length > 0 || !reachable.value ? { role: "region" as const, "aria-label": label } : {};
   return (
-    <section class="messages column" aria-label={label} onFocusIn={remember}>
+    <div class="messages column" {...landmark} onFocusIn={remember}>
       <UnreachableMessage />
       {notices.value.map((notice) => (
         <Toast key={notice.id} notice={notice} close={() => close(notice)} />
       ))}
-    </section>
+    </div>
   );
 }
 

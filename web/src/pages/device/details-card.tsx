@@ -1,6 +1,6 @@
 /** Device details: what the Mac is. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Device, Ownership } from "../../api";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
@@ -28,13 +28,14 @@ export function DetailsCard({ device, onRenamed }: DetailsCardProps) {
 function Renaming({ device, onRenamed }: DetailsCardProps) {
   const open = useSignal(false);
   const place = useRef<HTMLDivElement>(null);
-  const close = () => {
-    open.value = false;
-    requestAnimationFrame(() => place.current?.querySelector("button")?.focus());
-  };
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !open.value) place.current?.querySelector("button")?.focus();
+    wasOpen.current = open.value;
+  }, [open.value]);
   return (
     <div ref={place}>
-      {open.value ? <Rename device={device} onRenamed={onRenamed} onClose={close} /> : <RenameButton onClick={() => (open.value = true)} />}
+      {open.value ? <Rename device={device} onRenamed={onRenamed} onClose={() => (open.value = false)} /> : <RenameButton onClick={() => (open.value = true)} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 /** Device details: how things stand with the key of one Mac, and what its owner can do. */
-import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { api, type Deposit, type Device, type KeyVersion } from "../../api";
+import type { Deposit, Device } from "../../api";
 import { Dock } from "../../components/dock";
 import { PageError } from "../../components/page-error";
 import { PageHeading } from "../../components/page-heading";
@@ -10,6 +10,7 @@ import { age, underWay, view, type View } from "../../domain/deposit";
 import { t } from "../../i18n";
 import { catchUp } from "../../state";
 import { type OneDevice, useDevice } from "../../state/device";
+import { useVersions } from "../../state/versions";
 import { DetailsCard } from "./details-card";
 import "./device.css";
 import { KeyCard } from "./key-card";
@@ -28,7 +29,7 @@ export function DevicePage({ id }: { readonly id: string }) {
 }
 
 function Known({ one, device }: { readonly one: OneDevice; readonly device: Device }) {
-  const versions = useVersions(device).value;
+  const versions = useVersions(device.id, keptState(device)).value;
   // The toasts of the whole app go with what happened here.
   const followed = useDeposit(device.id, () => void Promise.all([one.reload(), catchUp()]));
   const status = useCheck(device.id, () => void one.reload());
@@ -95,20 +96,9 @@ function unfollowed(deposit: Deposit | null): Followed {
   return { deposit, since: now, at: now };
 }
 
-/** The kept versions, asked for anew whenever another key is kept. */
-function useVersions(device: Device): ReadonlySignal<readonly KeyVersion[]> {
-  const versions = useSignal<readonly KeyVersion[]>([]);
-  const mayReveal = device.actions.includes("reveal");
-  useEffect(() => {
-    if (!mayReveal) return undefined;
-    const leaving = new AbortController();
-    api.versions(device.id, { signal: leaving.signal, background: true }).then(
-      (list) => (versions.value = list),
-      () => undefined, // the card then says what the device itself tells
-    );
-    return () => leaving.abort();
-  }, [device.id, device.escrowed?.version, device.deposit?.state, mayReveal]);
-  return versions;
+/** What is kept changes with each key and each deposit; who may see no key asks for none. */
+function keptState({ actions, escrowed, deposit }: Device): string | null {
+  return actions.includes("reveal") ? `${escrowed?.version} ${deposit?.id} ${deposit?.state}` : null;
 }
 
 /** Whether the outcome came while the page was open, so that it has to be said. */

@@ -1,24 +1,9 @@
 /** The other keys that are kept for a Mac: a disk restored from a backup may need one. */
-import { type ReadonlySignal, useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
-import { api, type KeyVersion } from "../../api";
+import { useId } from "preact/hooks";
+import type { KeyVersion } from "../../api";
 import { Button } from "../../components/button";
 import { formatDateTime, t } from "../../i18n";
 import { provenanceWords } from "../device/provenance";
-
-/** All versions of a device's key, without the keys; empty until they are known. */
-export function useVersions(id: string): ReadonlySignal<readonly KeyVersion[]> {
-  const versions = useSignal<readonly KeyVersion[]>([]);
-  useEffect(() => {
-    const leaving = new AbortController();
-    api.versions(id, { signal: leaving.signal, background: true }).then(
-      (list) => (versions.value = list),
-      () => undefined, // the present key can be asked for all the same
-    );
-    return () => leaving.abort();
-  }, [id]);
-  return versions;
-}
 
 export interface EarlierKeysProps {
   readonly versions: readonly KeyVersion[];

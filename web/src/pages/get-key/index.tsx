@@ -9,7 +9,8 @@ import { PageHeading } from "../../components/page-heading";
 import { GROUP_LENGTH, LENGTH } from "../../domain/recovery-key";
 import { t } from "../../i18n";
 import { useDevice } from "../../state/device";
-import { EarlierKeys, useVersions } from "./earlier";
+import { useVersions } from "../../state/versions";
+import { EarlierKeys } from "./earlier";
 import "./get-key.css";
 import { HiddenKey } from "./hidden";
 import { ShownKey, wholeKey } from "./shown";
@@ -18,7 +19,7 @@ import { type RevealControl, useReveal } from "./use-reveal";
 export function GetKeyPage({ id }: { readonly id: string }) {
   const one = useDevice(id);
   const control = useReveal(id);
-  const versions = useVersions(id).value;
+  const versions = useVersions(id, "").value;
   const spelling = useSpelledGroup(control.stage.value.is === "shown");
   const device = one.device.value;
   if (device === null) return one.error.value === null ? null : <PageError error={one.error.value} onRetry={() => void one.reload()} />;

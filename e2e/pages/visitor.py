@@ -1,0 +1,148 @@
+"""Somebody at a browser: where they go, and what is on every page."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.languages import Language
+from e2e.laws.accessibility import assert_accessible
+from e2e.laws.guard import Guard
+from e2e.laws.language import prove_language
+from e2e.pages.device import DevicePage
+from e2e.pages.devices import DevicesPage
+from e2e.pages.get_key import GetKeyPage
+from e2e.pages.sign_in import SignInPage
+from e2e.pages.store_key import StoreKeyPage
+from e2e.pages.toast import Toast
+from e2e.portal import Mac, Owner, Portal
+
+_DEPOSITS = re.compile(r"/deposits$")
+
+
+class Visitor:
+    """One browser window. Its `language` is the one that its pages are expected in."""
+
+    def __init__(self, page: Page, language: Language, portal: Portal, guard: Guard) -> None:
+        self.page = page
+        self.language = language
+        self.portal = portal
+        self.guard = guard
+        self._devices: dict[str, str] = {}
+        self.sign_in = SignInPage(page, lambda: self.language)
+        self.devices = DevicesPage(page, lambda: self.language)
+        self.device = DevicePage(page, lambda: self.language)
+        self.store = StoreKeyPage(page, lambda: self.language)
+        self.key = GetKeyPage(page, lambda: self.language)
+        self.toast = Toast(page, lambda: self.language)
+
+    # Going somewhere
+
+    def opens(self, path: str = "/") -> None:
+        """By its address; the page is in the language of this window."""
+        self.page.goto(path)
+        self.reads_their_language()
+
+    def reloads(self) -> None:
+        self.page.reload()
+        self.reads_their_language()
+
+    def reads_their_language(self) -> None:
+        prove_language(self.page, self.language)
+
+    def opens_device(self, mac: Mac) -> None:
+        self.opens(f"/devices/{self.id_of(mac)}")
+        expect(self.page.get_by_role("heading", level=1, name=mac.name)).to_be_visible()
+
+    def opens_store_page(self, mac: Mac) -> None:
+        self.opens(f"/devices/{self.id_of(mac)}/store")
+        expect(self.store.key_field).to_be_visible()
+
+    def opens_key_page(self, mac: Mac) -> None:
+        self.opens(f"/devices/{self.id_of(mac)}/key")
+
+    def opens_another_tab(self) -> Visitor:
+        """In the same browser, signed in as this one is."""
+        other = Visitor(self.page.context.new_page(), self.language, self.portal, self.guard)
+        other._devices = self._devices
+        return other
+
+    def closes_the_browser(self) -> None:
+        self.page.context.close()
+
+    # Being signed in
+
+    def is_signed_in_as(self, owner: Owner) -> None:
+        """Without the page, for a test that is about something else."""
+        session = self._call("POST", "session", {"username": owner.username, "password": owner.password})
+        assert session["person"]["username"] == owner.username
+        self._devices = {device["serial"]: device["id"] for device in self._call("GET", "devices")["items"]}
+
+    def stored(self, mac: Mac, key: str) -> None:
+        """Has saved a key, without the page."""
+        path = f"devices/{self.id_of(mac)}/deposits"
+        self._call("POST", path, {"recovery_key": key, "confirmation": key})
+
+    def id_of(self, mac: Mac) -> str:
+        """What the portal calls this Mac in its addresses."""
+        if mac.serial not in self._devices:
+            self._devices = {device["serial"]: device["id"] for device in self._call("GET", "devices")["items"]}
+        return self._devices[mac.serial]
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        ask = self.page.context.request
+        csrf = ask.get("/api/v1/session").json()["csrf"]
+        headers = {"X-CSRF-Token": csrf, "Content-Type": "application/json"}
+        answer = ask.fetch(f"/api/v1/{path}", method=method, headers=headers, **({"data": body} if body else {}))
+        assert answer.ok, f"{answer.status} {answer.text()}"
+        said: dict[str, Any] = answer.json()
+        return said
+
+    # What is on every page
+
+    def chooses_language(self, language: Language) -> None:
+        """From the menu; from then on this window is expected to be in that language."""
+        self.page.get_by_role("button", name=self.language.pattern("Language: {name}")).click()
+        chosen = self.page.get_by_role("dialog").locator(f"button[lang='{language.tag}']")
+        chosen.click()
+        self.language = language
+        self.reads_their_language()
+
+    def signs_out(self, everywhere: bool = False) -> None:
+        self.page.get_by_role("button", name=self.language.pattern("Account of {name}")).click()
+        words = "Sign out on all devices" if everywhere else "Sign out"
+        self.button(words).click()
+        expect(self.sign_in.password_field).to_be_visible()
+
+    def sees(self, text: str, **values: str) -> None:
+        expect(self.page.get_by_text(self.language.pattern(text, **values)).first).to_be_visible()
+
+    def button(self, text: str) -> Locator:
+        return self.page.get_by_role("button", name=self.language.says(text), exact=True)
+
+    def finds_the_page_accessible(self) -> None:
+        assert_accessible(self.page)
+
+    # The network
+
+    @contextlib.contextmanager
+    def sends_nothing(self) -> Iterator[None]:
+        """No deposit leaves this or any other browser of the test meanwhile."""
+        before = self.deposits_sent
+        yield
+        assert self.deposits_sent == before
+
+    @property
+    def deposits_sent(self) -> int:
+        return len(self.guard.sent("POST", _DEPOSITS))
+
+    def loses_the_connection(self) -> None:
+        self.guard.unreachable_on_purpose = True
+        self.page.context.set_offline(True)
+
+    def gets_the_connection_back(self) -> None:
+        self.page.context.set_offline(False)

@@ -1,0 +1,264 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Cause, Deposit, Device, KeyVersion } from "../../src/api";
+import { DevicePage } from "../../src/pages/device";
+import { loadDevices, session } from "../../src/state";
+import { look, open, pass, settled } from "../support/page";
+import { deposit, device, ESCROWED, list, type Portal, portal, problem, SESSION, version } from "../support/portal";
+import { exists, find, press, show, type, words } from "../support/render";
+
+const CAUSES: readonly Cause[] = [
+  { code: "wrong-key", known: null },
+  { code: "not-checked-in", known: false },
+  { code: "filevault-not-enabled", known: null },
+];
+const REFUSED = deposit({ state: "refused", message: "key-not-accepted", causes: CAUSES });
+
+describe("what stands at the top", () => {
+  test.each([
+    { id: "refused", given: REFUSED, code: "key-not-accepted", told: ["This key could not be stored", "Check that it is the right key"] },
+    {
+      id: "unanswered",
+      given: { ...REFUSED, state: "unanswered" },
+      code: "key-not-accepted",
+      told: ["the key you have on paper may no longer work", "While you can unlock your Mac, make a new key and store that one"],
+    },
+    { id: "undeliverable", given: { ...REFUSED, state: "undeliverable" }, code: "key-not-accepted", told: ["your key was not tried", "085 000 12 34"] },
+    { id: "stored", given: deposit({ state: "stored", message: "key-updated" }), code: "key-updated", told: ["Your key was updated"] },
+    { id: "superseded", given: deposit({ state: "superseded", message: "key-updated" }), code: "key-updated", told: ["Your key was updated"] },
+    {
+      id: "a rotation that was refused",
+      given: deposit({ state: "refused", kind: "rotation", message: "rotation-failed" }),
+      code: "rotation-failed",
+      told: ["may be out of date", "sudo fdesetup changerecovery -personal"],
+    },
+    { id: "sent", given: deposit({ state: "sent", step: "verify" }), code: "working", told: ["We are working on your key"] },
+  ] as const)("$id", async ({ given, code, told }) => {
+    await openDevice({ deposit: given });
+    const banner = find(`[data-message=${code}]`);
+    expect(told.filter((words_) => !words(banner).includes(words_))).toEqual([]);
+  });
+
+  test("nothing without a deposit", async () => {
+    await openDevice({});
+    expect(exists("[data-message]")).toBe(false);
+  });
+});
+
+describe("help with a key that was not stored", () => {
+  test("lists the causes in their order, and none is marked that is not known", async () => {
+    await openDevice({ deposit: REFUSED });
+    expect([...document.querySelectorAll(".help h3")].map(words)).toEqual([
+      "The key may be wrong",
+      "Your Mac may not have checked in for a while",
+      "Your organization may not have FileVault enabled",
+      "Still not stored after that?",
+    ]);
+    expect(exists(".help-cause-known")).toBe(false);
+    expect(words(find(".help"))).toContain("sudo fdesetup changerecovery -personal");
+  });
+
+  test("marks what is known, with its remedy inside and in the head as well", async () => {
+    await openDevice({ deposit: { ...REFUSED, causes: known("not-checked-in") } });
+    const cause = find(".help-cause-known");
+    expect(words(cause)).toContain("This is so for your Mac");
+    expect(words(cause.querySelector("button") as Element)).toBe("Check status");
+    expect(words(find(".banner-head"))).toContain("Your Mac last checked in");
+    expect(words(find(".banner-head button"))).toBe("Check status");
+  });
+
+  test("names the support contact where FileVault is known to be off", async () => {
+    await openDevice({ deposit: { ...REFUSED, causes: known("filevault-not-enabled") } });
+    expect(words(find(".help-cause-known"))).toContain("my Mac was synced, but the key still can’t be stored");
+    expect(words(find(".banner-head"))).toContain("085 000 12 34");
+  });
+
+  test("says that a key kept before is unchanged, only where there is one", async () => {
+    await openDevice({ deposit: REFUSED });
+    expect(words(find(".banner-head"))).not.toContain("unchanged");
+    await openDevice({ deposit: REFUSED, escrowed: ESCROWED });
+    expect(words(find(".banner-head"))).toContain("The key that was kept before is unchanged.");
+  });
+});
+
+describe("the one filled action", () => {
+  test.each([
+    { id: "stores where there is no key", given: {}, primary: ["Store recovery key"] },
+    { id: "gets where there is one", given: { escrowed: ESCROWED }, primary: ["Get recovery key"] },
+    { id: "stores after a key was refused", given: { escrowed: ESCROWED, deposit: REFUSED }, primary: ["Store recovery key"] },
+    { id: "gets after an update", given: { escrowed: ESCROWED, deposit: deposit({ state: "stored" }) }, primary: ["Get recovery key"] },
+    { id: "is none while the portal works", given: { deposit: deposit({ state: "sent" }) }, primary: [] },
+    { id: "is none for who may do nothing", given: { escrowed: ESCROWED, actions: [] }, primary: [] },
+  ])("$id", async ({ given, primary }) => {
+    await openDevice(given);
+    expect([...document.querySelectorAll(".button-primary")].map(words)).toEqual(primary);
+  });
+});
+
+describe("while the portal works on it", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-23T09:41:00Z") }));
+
+  test("the steps go on by themselves, and the outcome is spoken", async () => {
+    await openDevice({ deposit: deposit({ state: "sent", step: "verify" }) });
+    await tell(deposit({ state: "sent", step: "store" }), {});
+    expect(words(find(".progress [aria-current=step]"))).toContain("Store");
+    await tell(deposit({ state: "stored", message: "key-updated" }), { escrowed: ESCROWED });
+    expect(find("[data-message=key-updated] .banner-head").getAttribute("role")).toBe("status");
+    expect(words(find("[data-message=key-updated]"))).toContain("Get recovery key");
+  });
+
+  test("a refusal is spoken at once", async () => {
+    await openDevice({ deposit: deposit({ state: "sent", step: "verify" }) });
+    await tell(REFUSED, {});
+    expect(find("[data-message=key-not-accepted] .banner-head").getAttribute("role")).toBe("alert");
+  });
+
+  test("an outcome that was there already is not spoken", async () => {
+    await openDevice({ deposit: REFUSED });
+    expect(find("[data-message=key-not-accepted] .banner-head").getAttribute("role")).toBeNull();
+  });
+
+  test("it asks with the ETag, and reloads nothing while nothing changed", async () => {
+    await openDevice({ deposit: deposit({ state: "sent" }) });
+    const loaded = standing.of("GET /devices/m1").length;
+    standing.answers["GET /devices/m1/deposits/latest"] = { status: 304 };
+    await pass(3_100);
+    expect(standing.of("GET /devices/m1/deposits/latest").length).toBeGreaterThanOrEqual(4);
+    expect(standing.of("GET /devices/m1")).toHaveLength(loaded);
+  });
+
+  test("a Mac that stays away is waited for, with its last check-in", async () => {
+    await openDevice({ deposit: deposit({ state: "sent", waiting: true }) });
+    expect(words(find(".working"))).toContain("Started at");
+    await pass(6_000);
+    expect(words(find(".working"))).toContain("We are waiting for your Mac. It last checked in 12 days ago.");
+    expect(exists(".progress-waits")).toBe(true);
+  });
+
+  test("nothing is asked while nobody looks", async () => {
+    await openDevice({ deposit: deposit({ state: "sent" }) });
+    look(false);
+    await pass(1_100);
+    const before = standing.asked.length;
+    await pass(20_000);
+    expect(standing.asked).toHaveLength(before);
+  });
+});
+
+describe("check status", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-23T09:41:00Z") }));
+
+  test.each([
+    { access: { state: "allowed", until: null }, state: "answered", told: "This Mac can access what you need for work." },
+    { access: { state: "grace", until: "2026-12-24T12:00:00Z" }, state: "answered", told: "It can still access what you need for work until December 24." },
+    { access: { state: "denied", until: null }, state: "answered", told: "Store its recovery key to get access again." },
+    { access: { state: "allowed", until: null }, state: "unanswered", told: "Your Mac did not answer." },
+  ] as const)("$state, $access.state", async ({ access, state, told }) => {
+    await openDevice({});
+    standing.answers["POST /devices/m1/checks"] = { status: 202, json: { state: "asked", access } };
+    standing.answers["GET /devices/m1/checks/latest"] = { json: { state: "asked", access } };
+    await press("button", "Check status");
+    await settled();
+    expect(find("button", "Asking your Mac…").getAttribute("aria-disabled")).toBe("true");
+    standing.answers["GET /devices/m1/checks/latest"] = { json: { state, access } };
+    await pass(2_000);
+    expect(words(find(".check-outcome"))).toContain(told);
+  });
+
+  test("a check that was begun before goes on", async () => {
+    const asked = { state: "asked", access: { state: "allowed", until: null } };
+    await openDevice({}, { "GET /devices/m1/checks/latest": { json: asked } });
+    expect(words(find(".check-outcome"))).toContain("We asked your Mac to check in.");
+  });
+
+  test("an old outcome is not told as news", async () => {
+    const old = { state: "answered", access: { state: "denied", until: null } };
+    await openDevice({}, { "GET /devices/m1/checks/latest": { json: old } });
+    expect(words(find(".check-outcome"))).toBe("");
+  });
+
+  test("that the portal could not be reached is said", async () => {
+    await openDevice({}, { "POST /devices/m1/checks": "unreachable" });
+    await press("button", "Check status");
+    await settled();
+    expect(words(find(".check-outcome"))).toContain("could not be asked just now");
+    expect(words(find("button", "Check status"))).toBe("Check status");
+  });
+});
+
+describe("the name", () => {
+  test("is changed in place, and the focus comes back", async () => {
+    await openDevice({}, { "PATCH /devices/m1": { json: device({ name: "Mac at home" }) } });
+    await rename("  Mac at home ");
+    expect(standing.of("PATCH /devices/m1").map(({ body }) => body)).toEqual([{ name: "Mac at home" }]);
+    expect(words(find("h1"))).toBe("Mac at home");
+    await vi.waitFor(() => expect(words(document.activeElement as Element)).toBe("Rename"));
+  });
+
+  test("stays typed where the portal could not be reached", async () => {
+    await openDevice({}, { "PATCH /devices/m1": "unreachable" });
+    await rename("Mac at home");
+    expect(find<HTMLInputElement>(".rename input").value).toBe("Mac at home");
+    expect(words(find(".field-error"))).toContain("could not be saved just now");
+  });
+});
+
+describe("the kept keys", () => {
+  test("are counted, with how the present one came here", async () => {
+    await openDevice({ escrowed: ESCROWED }, {}, [version(), version({ id: "v0", present: false })]);
+    expect(words(find("a", "1 kept"))).toBe("1 kept");
+    expect(words(find("section", "Kept since"))).toContain("Proven by your Mac when it replaced the key");
+  });
+
+  test("can be got even if only a typed one is there that the Mac did not confirm", async () => {
+    await openDevice({ deposit: REFUSED }, {}, [version({ provenance: "typed", confirmed: false, present: false })]);
+    expect(words(find("a", "Get recovery key"))).toBe("Get recovery key");
+  });
+});
+
+test("a Mac of somebody else is not there", async () => {
+  portal({});
+  await open("/devices/m2", <DevicePage id="m2" />);
+  expect(words(find("h1, h2"))).toBe("There is nothing here");
+});
+
+let standing: Portal;
+
+beforeEach(() => {
+  vi.useRealTimers();
+  look(true);
+});
+
+async function openDevice(given: Partial<Device>, more: Portal["answers"] = {}, versions: readonly KeyVersion[] = []): Promise<void> {
+  const one = device(given);
+  await show(null);
+  standing = portal({
+    "GET /session": { json: SESSION },
+    "GET /notices": list([]),
+    "GET /devices": list([one]),
+    "GET /devices/m1": { json: one },
+    "GET /devices/m1/deposits/latest": one.deposit ? { json: one.deposit, etag: '"1"' } : problem(404, "not-found"),
+    "GET /devices/m1/versions": list(versions),
+    ...more,
+  });
+  session.value = SESSION;
+  await loadDevices();
+  await open("/devices/m1", <DevicePage id="m1" />);
+}
+
+/** The portal has news; the page asks at its next turn. */
+async function tell(news: Deposit, given: Partial<Device>): Promise<void> {
+  standing.answers["GET /devices/m1/deposits/latest"] = { json: news, etag: '"2"' };
+  standing.answers["GET /devices/m1"] = { json: device({ ...given, deposit: news }) };
+  await pass(1_100);
+}
+
+async function rename(name: string): Promise<void> {
+  await press("button", "Rename");
+  await type(find<HTMLInputElement>(".rename input"), name);
+  await press("button", "Save name");
+  await settled();
+}
+
+function known(code: Cause["code"]): readonly Cause[] {
+  return CAUSES.map((cause) => (cause.code === code ? { ...cause, known: true } : cause));
+}

@@ -1,0 +1,213 @@
+import { act } from "preact/test-utils";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { GetKeyPage } from "../../src/pages/get-key";
+import { intendToSee } from "../../src/pages/get-key/intent";
+import { interrupted } from "../../src/state";
+import { look, open, pass, settled } from "../support/page";
+import { device, ESCROWED, list, type Portal, portal, problem, SESSION, version } from "../support/portal";
+import { exists, find, press, show, takeOff, type, words } from "../support/render";
+
+const KEY = "K7QM-2XVB-9O0D-WH4P-ZR8C-5LJN";
+const REVEAL = "POST /devices/m1/reveals";
+
+describe("asking", () => {
+  test("happens once on entering, after the press that led here", async () => {
+    await openPressed();
+    expect(standing.of(REVEAL).map(({ body }) => body)).toEqual([{}]);
+    expect(groups()).toEqual(["K7QM", "2XVB", "9O0D", "WH4P", "ZR8C", "5LJN"]);
+  });
+
+  test("does not happen by itself on a reload, a deep link or Back", async () => {
+    await openPage();
+    expect(standing.of(REVEAL)).toEqual([]);
+    expect(words(find("[data-message=key-hidden] h2"))).toBe("Key hidden");
+    await press("button", "Show the key");
+    await settled();
+    expect(groups()).toHaveLength(6);
+  });
+
+  test("for one Mac is no asking for another", async () => {
+    intendToSee("m2");
+    await openPage();
+    expect(standing.of(REVEAL)).toEqual([]);
+  });
+
+  test("says where there is no key", async () => {
+    await openPressed({ [REVEAL]: problem(404, "no-key") });
+    expect(words(find("[data-message=no-key]"))).toContain("No key is kept for this Mac");
+  });
+
+  test("can be tried again where the portal could not be reached", async () => {
+    await openPressed({ [REVEAL]: "unreachable" });
+    expect(words(find("[data-message=not-shown]"))).toContain("It is still kept.");
+    standing.answers[REVEAL] = revealed();
+    await press("button", "Try again");
+    await settled();
+    expect(groups()).toHaveLength(6);
+  });
+});
+
+describe("a sign-in that is too old", () => {
+  beforeEach(() => openPressed({ [REVEAL]: problem(403, "sign-in-again") }));
+
+  test("is made good with the password, and the key is shown", async () => {
+    standing.answers["POST /session/confirmation"] = { json: SESSION };
+    standing.answers[REVEAL] = revealed();
+    await type(find<HTMLInputElement>("dialog input"), "good");
+    await press("dialog button", "Show the key");
+    await settled();
+    expect(standing.of("POST /session/confirmation").map(({ body }) => body)).toEqual([{ password: "good" }]);
+    expect(groups()).toHaveLength(6);
+    expect(exists("dialog")).toBe(false);
+  });
+
+  test("is asked for again where the password is another", async () => {
+    standing.answers["POST /session/confirmation"] = problem(401, "sign-in-failed");
+    await type(find<HTMLInputElement>("dialog input"), "wrong");
+    await press("dialog button", "Show the key");
+    await settled();
+    expect(words(find("dialog .field-error"))).toContain("don't belong together");
+    expect(exists(".key-display")).toBe(false);
+  });
+
+  test("can be left at that", async () => {
+    await press("dialog button", "Cancel");
+    expect(words(find("[data-message=key-hidden] h2"))).toBe("Key hidden");
+  });
+});
+
+describe("a shown key goes", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-23T09:41:00Z") }));
+
+  test("after five minutes, and can be asked for again", async () => {
+    await openPressed();
+    await pass(299_000);
+    expect(groups()).toHaveLength(6);
+    await pass(1_100);
+    gone("Its five minutes are over.");
+    await press("button", "Show the key again");
+    await settled();
+    expect(groups()).toHaveLength(6);
+  });
+
+  test("when the page is out of sight", async () => {
+    await openPressed();
+    await act(() => look(false));
+    gone("It was hidden because this page was out of sight.");
+  });
+
+  test("but not for a print preview", async () => {
+    await openPressed();
+    await act(() => {
+      window.dispatchEvent(new Event("beforeprint"));
+      look(false);
+      look(true);
+      window.dispatchEvent(new Event("afterprint"));
+    });
+    expect(groups()).toHaveLength(6);
+  });
+
+  test("before the page is put into the back/forward cache", async () => {
+    await openPressed();
+    await act(() => void window.dispatchEvent(new Event("pagehide")));
+    gone("It was hidden because this page was out of sight.");
+  });
+
+  test("when the session ends", async () => {
+    await openPressed();
+    await act(() => void (interrupted.value = SESSION.person));
+    gone("It was hidden because this page was out of sight.");
+  });
+
+  test("at the press of a button", async () => {
+    await openPressed();
+    await press("button", "Done, hide the key");
+    gone("It is still kept.");
+    expect(words(document.activeElement as Element)).toBe("Key hidden");
+  });
+
+  test("when the page is left", async () => {
+    await openPressed();
+    await takeOff();
+    expect(document.documentElement.outerHTML + location.href).not.toContain("7QM");
+  });
+
+  test("and does not come at all where nobody looks any more", async () => {
+    let answer: (answer: ReturnType<typeof revealed>) => void = () => undefined;
+    await openPressed({ [REVEAL]: () => new Promise((resolve) => (answer = resolve)) });
+    look(false);
+    answer(revealed());
+    await settled();
+    gone("It was hidden because this page was out of sight.");
+  });
+});
+
+test("a shown key is neither translated nor mirrored, and each group is read out by characters", async () => {
+  await openPressed();
+  const all = find(".key-display-groups");
+  expect(all.getAttribute("dir")).toBe("ltr");
+  expect([...all.querySelectorAll("[role=img]")].map((group) => group.getAttribute("aria-label"))[2]).toBe("9 O 0 D");
+  expect([...all.querySelectorAll(".signs-digit")].map(words)).toEqual(["7", "2", "9", "0", "4", "8", "5"]);
+});
+
+test("spelling shows a group a page, with the clock in sight, and its address tells the group alone", async () => {
+  await openPressed();
+  await press(".tools-tile", "Spell");
+  expect(words(find("h1"))).toBe("Spell");
+  await press(".pager-button", "Group 2");
+  expect([...document.querySelectorAll(".spelling-word")].map(words)).toEqual(["two", "X-ray", "Victor", "Bravo"]);
+  expect(exists(".clock")).toBe(true);
+  expect(location.pathname + location.search).toBe("/devices/m1/key?spell=2");
+  expect(words(document.activeElement as Element)).toBe("Group 2 of 6");
+});
+
+test("earlier keys can be shown, and are labelled as what they are", async () => {
+  const typed = version({ id: "t1", provenance: "typed", confirmed: false, present: false });
+  await openPressed({ "GET /devices/m1/versions": list([version(), typed]) });
+  expect(words(find(".earlier-key"))).toContain("Typed by youNot confirmed by the Mac");
+  standing.answers[REVEAL] = revealed("ABCD-2XVB-9O0D-WH4P-ZR8C-5LJN", "t1");
+  await press(".earlier-key button");
+  await settled();
+  expect(standing.of(REVEAL).at(-1)?.body).toEqual({ version: "t1" });
+  expect(groups()[0]).toBe("ABCD");
+  expect(words(find(".note"))).toContain("Not confirmed by the Mac");
+});
+
+let standing: Portal;
+
+beforeEach(() => {
+  vi.useRealTimers();
+  look(true);
+  interrupted.value = null;
+});
+
+async function openPressed(more: Portal["answers"] = {}): Promise<void> {
+  intendToSee("m1");
+  await openPage(more);
+}
+
+async function openPage(more: Portal["answers"] = {}): Promise<void> {
+  await show(null);
+  standing = portal({
+    "GET /devices/m1": { json: device({ escrowed: ESCROWED }) },
+    "GET /devices/m1/versions": list([version()]),
+    [REVEAL]: () => revealed(),
+    ...more,
+  });
+  await open("/devices/m1/key", <GetKeyPage id="m1" />);
+}
+
+function revealed(recovery_key = KEY, of = "v1") {
+  const visible_until = new Date(Date.now() + 300_000).toISOString();
+  return { status: 201, json: { recovery_key, groups: recovery_key.split("-"), version: of, visible_until } };
+}
+
+function groups(): string[] {
+  return [...document.querySelectorAll(".key-display-groups .signs")].map(words);
+}
+
+function gone(why: string): void {
+  expect(words(find("[data-message=key-hidden]"))).toContain(why);
+  expect(document.documentElement.outerHTML).not.toContain("7QM");
+  expect(groups()).toEqual([]);
+}
