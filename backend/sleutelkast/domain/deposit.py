@@ -224,13 +224,10 @@ def not_queued(line: Line, uuid: str) -> Line:
     """The only attempt so far to send the command came to nothing, and surely nothing of it is queued."""
 
     def undo(command: Command) -> Command:
-        return replace(command, state=CommandState.NEW, queued_at=None) if _is_unclear(command) else command
+        in_doubt = command.state is CommandState.UNCLEAR
+        return replace(command, state=CommandState.NEW, queued_at=None) if in_doubt else command
 
     return _change_command(line, uuid, undo)
-
-
-def _is_unclear(command: Command) -> bool:
-    return command.state is CommandState.UNCLEAR
 
 
 def rejected(line: Line, uuid: str, now: datetime) -> Line:
@@ -327,15 +324,30 @@ def _is_news(deposit: Deposit, verdict: Verdict) -> bool:
     return deposit.verdict in {None, Verdict.ERROR} and deposit.state is not State.STORED
 
 
+def overtaken(line: Line, asked_at: datetime) -> Line:
+    """The Mac answered another command, made at `asked_at`, so before that was queued.
+
+    The MDM server hands commands out in order: a rotation queued before it and not answered by now was answered into
+    the void.
+    """
+
+    def lose(command: Command) -> Command:
+        queued_before = command.queued_at is not None and command.queued_at <= asked_at
+        return replace(command, state=CommandState.LOST) if _may_be_lost(command) and queued_before else command
+
+    return tuple(replace(one, commands=tuple(map(lose, one.commands))) for one in line)
+
+
+def _may_be_lost(command: Command) -> bool:
+    return command.state is CommandState.QUEUED and not command.postponed
+
+
 def evidence(line: Line, asked_at: datetime, now: datetime, *, unknown_key: bool) -> Line:
     """SecurityInfo was answered; `unknown_key`: it held a key that was not escrowed yet.
 
     `asked_at` is when its command was made, so before it was queued. An unknown key means that the Mac rotated: the
-    newest open deposit that the Mac can have acted on is stored. Without one, what the Mac said before stands. A
-    rotation queued before it and not answered by now was answered into the void: the MDM server hands commands out in
-    order.
+    newest open deposit that the Mac can have acted on is stored. Without one, what the Mac said before stands.
     """
-    line = _lost_before(line, asked_at)
     if unknown_key:
         acted_on = [one for one in line if _is_open(one) and _may_have_rotated(one, asked_at)]
         if acted_on:
@@ -349,18 +361,6 @@ def _is_open(deposit: Deposit) -> bool:
 
 def _may_have_rotated(deposit: Deposit, asked_at: datetime) -> bool:
     return any(one.queued_at is not None and one.queued_at <= asked_at for one in deposit.commands)
-
-
-def _lost_before(line: Line, asked_at: datetime) -> Line:
-    def lose(command: Command) -> Command:
-        overtaken = command.queued_at is not None and command.queued_at <= asked_at
-        return replace(command, state=CommandState.LOST) if _may_be_lost(command) and overtaken else command
-
-    return tuple(replace(one, commands=tuple(map(lose, one.commands))) for one in line)
-
-
-def _may_be_lost(command: Command) -> bool:
-    return command.state is CommandState.QUEUED and not command.postponed
 
 
 def _checked(deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:

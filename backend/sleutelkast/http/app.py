@@ -17,7 +17,6 @@ from sleutelkast.http.headers import WsgiApp, with_security_headers
 from sleutelkast.http.languages import Languages, speak
 from sleutelkast.http.limits import limit
 from sleutelkast.http.models import Support
-from sleutelkast.http.openapi import spec
 from sleutelkast.http.operations import Figures, Probe
 from sleutelkast.http.problems import answer_with_problems
 from sleutelkast.http.static import with_static_app
@@ -51,7 +50,6 @@ def create_app(world: World, site: Site) -> Flask:
     answer_with_problems(app)
     for routes in (session.routes, devices.routes, webhook.routes, operations.routes):
         app.register_blueprint(routes)
-    spec.register(app)
     _measure(app)
     _wrap(app, site)
     return app

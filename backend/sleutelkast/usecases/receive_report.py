@@ -112,6 +112,8 @@ def _take_in_inquiry(
 ) -> str | None:
     if report.status is ReportStatus.NOT_NOW:
         return None
+    # While it still counts as asked, so that this does not ask SecurityInfo once more.
+    move(world, tx, device, partial(machine.overtaken, asked_at=command.created_at))
     if command.state is not CommandState.ANSWERED:
         tx.commands.set_state(command.uuid, CommandState.ANSWERED)
     if report.device_facts is not None:

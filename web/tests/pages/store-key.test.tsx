@@ -143,6 +143,12 @@ test("what was typed is gone once the page is left", async () => {
   expect(left.map(({ value }) => value)).toEqual(["", ""]);
 });
 
+test("the back/forward cache gets a page without a key", async () => {
+  await enter(KEY, KEY);
+  await act(() => void window.dispatchEvent(new Event("pagehide")));
+  expect(fields().map(({ value }) => value)).toEqual(["", ""]);
+});
+
 test("a Mac of somebody else has no such page", async () => {
   portal({});
   await open("/devices/m2/store", <StoreKeyPage id="m2" />);

@@ -54,7 +54,7 @@ function RenameButton({ onClick }: { readonly onClick: () => void }) {
 function rows({ model, serial, ownership, os_version, encrypted }: Device): readonly Definition[] {
   return [
     // Translators: Row: the model of a Mac, as in "iMac 24-inch".
-    ...known(t("Model"), model),
+    ...known(t("Model"), model && <bdi>{model}</bdi>),
     ...known(
       // Translators: Row: the serial number of a Mac.
       t("Serial number"),

@@ -68,7 +68,7 @@ function Head({ device, primary }: HeadProps) {
       title={device.name}
       // Translators: Link back to the list of the person's Macs, and name of that page. Fixed name.
       back={{ href: "/devices", label: t("Devices") }}
-      meta={[device.model, serial(device)].filter(Boolean)}
+      meta={[device.model && <bdi>{device.model}</bdi>, serial(device)].filter(Boolean)}
       action={
         primary && (
           <Dock>

@@ -99,17 +99,24 @@ function Form({ device, onSaved }: FormProps) {
         </p>
         <SaveButton busy={busy.value} />
       </Dock>
-      <LeaveGuard when={typedSomething.value && !busy.value} />
+      <LeaveGuard when={typedSomething.value} />
     </form>
   );
 }
 
-/** What is typed, forgotten when the page is left. */
+/** What is typed, forgotten when the page is left; what the back/forward cache keeps of it holds no key. */
 function useEntry(): Entry {
   const key = useSignal("");
   const confirmation = useSignal("");
   const entry = { key, confirmation };
-  useEffect(() => () => forget(entry), []);
+  useEffect(() => {
+    const leave = () => forget(entry);
+    addEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, []);
   return entry;
 }
 

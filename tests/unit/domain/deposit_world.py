@@ -1,0 +1,387 @@
+"""A small world for the deposit machine: a Mac, an MDM server, the way between them and the portal, and a portal.
+
+The server and the Mac behave as mdm.md's facts say: commands are handed out in order on every connect until answered,
+NotNow puts one off until the next connect, a re-enrolment clears the queue while the UUIDs stay taken. Keys are
+numbers. The portal here does nothing but carry the machine's line on, as `usecases.line` does with the real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from itertools import count
+
+from sleutelkast.domain import deposit as machine
+from sleutelkast.domain.deposit import AT_THE_SERVER, FAILED, CommandState, Deposit, Kind, Line, State, Verdict
+
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+TIMEOUT = timedelta(days=3)
+_BY_MISTAKE = -1
+
+
+class Does(StrEnum):
+    """What the Mac does with a rotation that is handed out to it."""
+
+    AS_ASKED = "as asked"
+    """It rotates where the key is right, and errors otherwise."""
+    NOT_NOW = "not now"
+    ERROR = "error"
+    WITHOUT_KEY = "without key"
+    """It rotates where the key is right, and the answer holds no key that can be opened."""
+    BREAKS_OFF = "breaks off"
+    """It rotates where the key is right and is gone before it answers: it is handed the command again."""
+    UNSTORED = "unstored"
+    """As asked; the server fails to keep the answer, yet calls its webhook, and hands the command out again."""
+
+
+class Attempt(StrEnum):
+    """What becomes of an attempt to hand a command to the MDM server."""
+
+    TAKEN = "taken"
+    TAKEN_UNCLEAR = "taken, no clear answer"
+    TAKEN_CRASH = "taken, and the portal crashes"
+    LOST = "lost, no clear answer"
+    LOST_CRASH = "lost, and the portal crashes"
+    UNKNOWN = "unknown device"
+    REFUSED = "refused for now"
+
+
+_TAKEN = {Attempt.TAKEN, Attempt.TAKEN_UNCLEAR, Attempt.TAKEN_CRASH}
+_CRASHED = {Attempt.TAKEN_CRASH, Attempt.LOST_CRASH}
+
+
+class Word(StrEnum):
+    """What a webhook call tells."""
+
+    IDLE = "Idle"
+    ACKNOWLEDGED = "Acknowledged"
+    ERROR = "Error"
+    NOT_NOW = "NotNow"
+    SECURITY_INFO = "SecurityInfo"
+    AUTHENTICATE = "Authenticate"
+
+
+@dataclass(frozen=True)
+class Report:
+    word: Word
+    at: datetime
+    uuid: str = ""
+    key: int | None = None
+
+
+@dataclass
+class Queued:
+    """A command in the MDM server's queue; no `password` where it is SecurityInfo."""
+
+    uuid: str
+    password: int | None
+    status: Word | None = None
+    cleared: bool = False
+
+    @property
+    def pending(self) -> bool:
+        return not self.cleared and self.status in {None, Word.NOT_NOW}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def tick(self, duration: timedelta = timedelta(seconds=1)) -> datetime:
+        self.now += duration
+        return self.now
+
+
+@dataclass
+class MdmServer:
+    clock: Clock
+    queue: list[Queued] = field(default_factory=list)
+    calls: list[Report] = field(default_factory=list)
+    """Webhook calls on their way, oldest first."""
+
+    def knows(self, uuid: str) -> bool:
+        return any(one.uuid == uuid for one in self.queue)
+
+    def take(self, uuid: str, password: int | None) -> None:
+        assert not self.knows(uuid)
+        self.queue.append(Queued(uuid, password))
+
+    def next_command(self, *, skip_not_now: bool) -> Queued | None:
+        return next((one for one in self.queue if one.pending and not (skip_not_now and one.status)), None)
+
+    def rotations(self) -> list[Queued]:
+        """The rotations that may run at the Mac."""
+        return [one for one in self.queue if one.pending and one.password is not None]
+
+    def call(self, word: Word, uuid: str = "", key: int | None = None) -> None:
+        self.calls.append(Report(word, self.clock.now, uuid, key))
+
+    def clear(self) -> None:
+        for one in self.queue:
+            one.cleared = one.cleared or one.pending
+
+
+@dataclass
+class Mac:
+    server: MdmServer
+    keys: list[int] = field(default_factory=lambda: [0])
+    escrow_profile: bool = False
+    in_session: bool = False
+    _skip_not_now: bool = False
+
+    @property
+    def key(self) -> int:
+        return self.keys[-1]
+
+    def rotate(self) -> int:
+        self.keys.append(len(self.keys))
+        return self.key
+
+    def connect(self) -> None:
+        self.in_session, self._skip_not_now = True, False
+        self.server.call(Word.IDLE)
+
+    def re_enrol(self) -> None:
+        self.in_session = False
+        self.server.clear()
+        self.server.call(Word.AUTHENTICATE)
+
+    def work(self, does: Does) -> None:
+        """Do the next command of this session, or end it."""
+        command = self.server.next_command(skip_not_now=self._skip_not_now)
+        if command is None:
+            self.in_session = False
+        elif command.password is None:
+            self._answer(command, Word.SECURITY_INFO, self.key if self.escrow_profile else None)
+        elif does is Does.NOT_NOW:
+            self._answer(command, Word.NOT_NOW)
+        elif does is Does.ERROR or command.password != self.key:
+            self._answer(command, Word.ERROR, stored=does is not Does.UNSTORED)
+        else:
+            self._rotate_for(command, does)
+
+    def _rotate_for(self, command: Queued, does: Does) -> None:
+        new_key = self.rotate()
+        if does is Does.BREAKS_OFF:
+            self.in_session = False
+            return
+        opens = does is not Does.WITHOUT_KEY
+        self._answer(command, Word.ACKNOWLEDGED, new_key if opens else None, stored=does is not Does.UNSTORED)
+
+    def _answer(self, command: Queued, word: Word, key: int | None = None, *, stored: bool = True) -> None:
+        if stored:
+            command.status = word
+        else:
+            self.in_session = False
+        self._skip_not_now = word is Word.NOT_NOW
+        self.server.call(word, command.uuid, key)
+
+
+@dataclass
+class Asked:
+    """A SecurityInfo command of the portal."""
+
+    at: datetime
+    answered: bool = False
+    sent: bool = False
+
+
+@dataclass
+class Change:
+    """What one move did to one deposit, for the rules to look at."""
+
+    cause: str
+    was: State | None
+    after: Deposit
+    line: Line
+
+    def turned_into(self, state: State) -> bool:
+        return self.after.state is state and self.was is not state
+
+
+class Portal:
+    """Carries the line on; keeps what opened, and what changed."""
+
+    def __init__(self, clock: Clock, server: MdmServer) -> None:
+        self.clock, self.server = clock, server
+        self.line: Line = ()
+        self.typed: dict[str, int] = {}
+        self.kept: list[int] = []
+        self.asked: dict[str, Asked] = {}
+        self.in_flight: list[tuple[str, Callable[[Line], Line]]] = []
+        """Outcomes of attempts whose answers have not come back yet, by UUID."""
+        self.in_hand: list[Report] = []
+        self.opened: set[str] = set()
+        """Deposits to which an answer came whose key opened."""
+        self.shown: set[str] = set()
+        """Deposits that an unknown key in SecurityInfo settled."""
+        self.changes: list[Change] = []
+        self.fresh: list[tuple[str, list[Queued]]] = []
+        """Each fresh UUID, with the rotations that could run at the Mac when it was made."""
+        self._numbers = count(1)
+
+    def move(self, cause: str, happened: Callable[[Line], Line]) -> None:
+        before = {one.id: one.state for one in self.line}
+        line = happened(self.line)
+        due = machine.next_to_send(line)
+        if due is not None:
+            uuid = f"rotation {next(self._numbers)}"
+            line = machine.add_command(line, due.id, uuid, self.clock.now)
+            self.fresh.append((uuid, self.server.rotations()))
+        self.line = line
+        self.changes += [Change(cause, before.get(one.id), one, line) for one in line]
+        self._ask_for_evidence()
+
+    def _ask_for_evidence(self) -> None:
+        since = machine.evidence_wanted_since(self.line)
+        if since is not None:
+            since = max(since, self.clock.now - TIMEOUT)
+            if not any(one.at >= since and not one.answered for one in self.asked.values()):
+                self.ask()
+
+    def ask(self) -> None:
+        self.asked[f"security info {next(self._numbers)}"] = Asked(self.clock.now)
+
+    # What people do
+
+    def save(self, key: int) -> None:
+        same = (one for one in self.line if one.under_way and one.kind is Kind.DEPOSIT and self.typed[one.id] == key)
+        if next(same, None) is None:
+            self._join(Kind.DEPOSIT, key)
+
+    def rotate(self) -> None:
+        self._join(Kind.ROTATION, _BY_MISTAKE)
+
+    def _join(self, kind: Kind, key: int) -> None:
+        deposit_id = f"deposit {next(self._numbers)}"
+        self.typed[deposit_id] = key
+        self.move("save", partial(machine.save, deposit_id=deposit_id, kind=kind, now=self.clock.now))
+
+    # What background work does
+
+    def to_send(self) -> list[str]:
+        """The UUIDs of rotations that are due to be sent, and not being sent."""
+        under_way = {uuid for uuid, _ in self.in_flight}
+        waiting = {CommandState.NEW, CommandState.UNCLEAR}
+        commands = (command for one in self.line for command in one.commands)
+        return [one.uuid for one in commands if one.state in waiting and one.uuid not in under_way]
+
+    def send(self, uuid: str, attempt: Attempt) -> None:
+        first_hand = self.command(uuid).state is CommandState.NEW
+        self.move("sending", partial(machine.delivery_unclear, uuid=uuid, now=self.clock.now))
+        is_duplicate = self.server.knows(uuid)
+        if attempt in _TAKEN and not is_duplicate:
+            self.server.take(uuid, self._password(uuid))
+        if attempt in _CRASHED:
+            return
+        self.in_flight.append((uuid, self._outcome(uuid, attempt, is_duplicate=is_duplicate, first_hand=first_hand)))
+
+    def _password(self, uuid: str) -> int:
+        deposit = self.deposit_of(uuid)
+        return self.kept[-1] if deposit.kind is Kind.ROTATION else self.typed[deposit.id]
+
+    def _outcome(self, uuid: str, attempt: Attempt, *, is_duplicate: bool, first_hand: bool) -> Callable[[Line], Line]:
+        """As `usecases.deliver_commands` tells the machine what the answer means."""
+        unclear = attempt in {Attempt.TAKEN_UNCLEAR, Attempt.LOST}
+        if attempt is Attempt.UNKNOWN and not is_duplicate:
+            return lambda line: machine.rejected(line, uuid, self.clock.now)
+        if attempt is Attempt.REFUSED and first_hand:
+            return lambda line: machine.not_queued(line, uuid)
+        if unclear or (attempt is Attempt.REFUSED and not is_duplicate):
+            return lambda line: machine.delivery_unclear(line, uuid, self.clock.now)
+        return lambda line: machine.delivered(line, uuid, self.clock.now)
+
+    def hear_outcome(self, position: int) -> None:
+        _, outcome = self.in_flight.pop(position)
+        self.move("outcome", outcome)
+
+    def send_asked(self) -> None:
+        for uuid, asked in self.asked.items():
+            if not asked.sent:
+                asked.sent = True
+                self.server.take(uuid, None)
+
+    def time_passes(self) -> None:
+        self.move("time", partial(machine.time_passed, now=self.clock.now, timeout=TIMEOUT))
+
+    # What the webhook tells
+
+    def hear(self, report: Report) -> None:
+        now = self.clock.now
+        match report.word:
+            case Word.IDLE:
+                self.move("idle", machine.connected)
+            case Word.AUTHENTICATE:
+                for asked in self.asked.values():
+                    asked.answered = asked.answered or (asked.sent and asked.at <= report.at)
+                self.move("enrolled", partial(machine.queue_cleared, enrolled_at=report.at))
+            case Word.NOT_NOW:
+                self.move("not now", partial(machine.postponed, uuid=report.uuid, now=now))
+            case Word.ERROR:
+                self.move("error", partial(machine.refused, uuid=report.uuid, now=now))
+            case Word.ACKNOWLEDGED:
+                self.move("acknowledged", partial(machine.acknowledged, uuid=report.uuid, now=now))
+                self.in_hand.append(report)
+            case Word.SECURITY_INFO:
+                asked_at = self.asked[report.uuid].at
+                self.move("another answer", partial(machine.overtaken, asked_at=asked_at))
+                self.asked[report.uuid].answered = True
+                self.in_hand.append(report)
+
+    def open(self, position: int) -> None:
+        report = self.in_hand.pop(position)
+        if report.word is Word.SECURITY_INFO:
+            self._weigh_evidence(report)
+        elif report.key is None:
+            self.move("unusable", partial(machine.unusable, uuid=report.uuid, now=self.clock.now))
+        else:
+            self._keep(report.key)
+            self.opened.add(self.deposit_of(report.uuid).id)
+            self.move("opened", partial(machine.key_opened, uuid=report.uuid, now=self.clock.now))
+
+    def _weigh_evidence(self, report: Report) -> None:
+        unknown = report.key is not None and report.key not in {*self.kept, *self.typed.values()}
+        if report.key is not None:
+            self._keep(report.key)
+        stored = self.in_state(State.STORED)
+        weigh = partial(
+            machine.evidence, asked_at=self.asked[report.uuid].at, now=self.clock.now, unknown_key=unknown
+        )
+        self.move("evidence", weigh)
+        if unknown:
+            self.shown |= self.in_state(State.STORED) - stored
+
+    def _keep(self, key: int) -> None:
+        if key not in self.kept:
+            # Keys are numbered in the order in which the Mac made them, as the MDM server's times tell it.
+            self.kept = sorted([*self.kept, key])
+
+    # What can be seen
+
+    def in_state(self, *states: State) -> set[str]:
+        return {one.id for one in self.line if one.state in states}
+
+    def deposit_of(self, uuid: str) -> Deposit:
+        return next(one for one in self.line if any(command.uuid == uuid for command in one.commands))
+
+    def command(self, uuid: str) -> machine.Command:
+        return next(command for command in self.deposit_of(uuid).commands if command.uuid == uuid)
+
+    def takes_for_running(self, uuid: str) -> bool:
+        return self.command(uuid).state in AT_THE_SERVER
+
+    def waits_for_nothing(self) -> bool:
+        """Whether a deposit waits for its turn although nothing is in its way."""
+        is_free = not any(map(_stands_in_the_way, self.line))
+        return is_free and any(one.state is State.RECEIVED and not one.commands for one in self.line)
+
+
+def _stands_in_the_way(deposit: Deposit) -> bool:
+    checked = deposit.under_way and (deposit.answer_in_hand or deposit.verdict in {Verdict.ERROR, Verdict.UNUSABLE})
+    return checked or deposit.at_the_server
+
+
+__all__ = ["FAILED", "Attempt", "Clock", "Does", "Mac", "MdmServer", "Portal", "Report", "Word"]

@@ -1,0 +1,246 @@
+"""The rules of portal.md for deposits, as invariants: whatever repeats, gets lost, comes late or out of order.
+
+Hypothesis plays the people, the portal's background work, the network, the MDM server and the Mac of `deposit_world`.
+In an orderly world answers may be slow, commands may fail to arrive and the portal may crash, but webhook calls come
+once and in order; in a disorderly one they also get lost, repeat and overtake each other.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sleutelkast.domain.deposit import FAILED, UNDER_WAY, State
+
+from tests.unit.domain.deposit_world import TIMEOUT, Attempt, Clock, Does, Mac, MdmServer, Portal, Report
+
+_ROUNDS = 40
+
+
+class World(RuleBasedStateMachine):
+    """Everything that can happen, and what holds all the same."""
+
+    @initialize(orderly=st.booleans(), escrow_profile=st.booleans())
+    def begin(self, orderly: bool, escrow_profile: bool) -> None:
+        self.orderly = orderly
+        self.clock = Clock()
+        self.server = MdmServer(self.clock)
+        self.mac = Mac(self.server, escrow_profile=escrow_profile)
+        self.portal = Portal(self.clock, self.server)
+        self.heard: list[Report] = []
+
+    # People
+
+    @rule(data=st.data())
+    def somebody_saves_a_key(self, data: st.DataObject) -> None:
+        self.clock.tick()
+        wrong_ones = st.just(1000 + len(self.portal.line))
+        self.portal.save(data.draw(st.just(self.mac.key) | st.sampled_from(self.mac.keys) | wrong_ones, label="key"))
+
+    @precondition(lambda self: self.portal.kept)
+    @rule()
+    def somebody_rotates(self) -> None:
+        self.clock.tick()
+        self.portal.rotate()
+
+    @rule()
+    def somebody_checks_the_status(self) -> None:
+        self.clock.tick()
+        self.portal.ask()
+
+    @rule()
+    def somebody_changes_the_key_on_the_mac(self) -> None:
+        self.mac.rotate()
+
+    # The portal's background work
+
+    @precondition(lambda self: self.portal.to_send())
+    @rule(data=st.data(), attempt=st.sampled_from(Attempt))
+    def a_rotation_is_sent(self, data: st.DataObject, attempt: Attempt) -> None:
+        self.clock.tick()
+        self.portal.send(data.draw(st.sampled_from(self.portal.to_send()), label="uuid"), attempt)
+
+    @precondition(lambda self: self.portal.in_flight)
+    @rule(data=st.data())
+    def the_mdm_server_answers(self, data: st.DataObject) -> None:
+        self.clock.tick()
+        self.portal.hear_outcome(self._any(data, self.portal.in_flight))
+
+    @rule()
+    def security_info_is_sent(self) -> None:
+        self.clock.tick()
+        self.portal.send_asked()
+
+    @precondition(lambda self: self.portal.in_hand)
+    @rule(data=st.data())
+    def an_answer_is_opened(self, data: st.DataObject) -> None:
+        self.clock.tick()
+        self.portal.open(self._any(data, self.portal.in_hand))
+
+    @rule(days=st.integers(0, 4))
+    def time_passes(self, days: int) -> None:
+        self.clock.tick(timedelta(days=days))
+        self.portal.time_passes()
+
+    # The Mac
+
+    @rule()
+    def the_mac_connects(self) -> None:
+        self.clock.tick()
+        self.mac.connect()
+
+    @precondition(lambda self: self.mac.in_session)
+    @rule(does=st.sampled_from(Does))
+    def the_mac_works(self, does: Does) -> None:
+        self.clock.tick()
+        self.mac.work(does)
+
+    @rule()
+    def the_mac_enrols_again(self) -> None:
+        self.clock.tick()
+        self.mac.re_enrol()
+
+    # The way to the webhook
+
+    @precondition(lambda self: self.server.calls)
+    @rule()
+    def the_webhook_is_called(self) -> None:
+        self._call(0)
+
+    @precondition(lambda self: not self.orderly and self.server.calls)
+    @rule(data=st.data())
+    def a_call_overtakes_others(self, data: st.DataObject) -> None:
+        self._call(self._any(data, self.server.calls))
+
+    @precondition(lambda self: not self.orderly and self.server.calls)
+    @rule(data=st.data())
+    def a_call_gets_lost(self, data: st.DataObject) -> None:
+        self.server.calls.pop(self._any(data, self.server.calls))
+
+    @precondition(lambda self: not self.orderly and self.heard)
+    @rule(data=st.data())
+    def a_call_is_repeated(self, data: st.DataObject) -> None:
+        self.clock.tick()
+        self.portal.hear(data.draw(st.sampled_from(self.heard), label="call"))
+
+    # What holds, by the number of the rule
+
+    @invariant()
+    def rule_1_a_fresh_uuid_only_when_surely_nothing_is_queued(self) -> None:
+        for uuid, running in self.portal.fresh:
+            assert not self.orderly or not running, f"{uuid} joins {running}"
+
+    @invariant()
+    def rule_1_reports_match_any_attempt_of_a_deposit(self) -> None:
+        for one in self.server.queue:
+            assert one.password is None or self.portal.deposit_of(one.uuid)
+
+    @invariant()
+    def rule_2_a_key_that_opened_is_kept_and_its_deposit_stored_for_good(self) -> None:
+        assert self.portal.opened | self.portal.shown == self.portal.in_state(State.STORED)
+        assert all(change.after.state is State.STORED for change in self.portal.changes if change.was is State.STORED)
+
+    @invariant()
+    def rule_2_a_superseded_deposit_turns_into_nothing_but_a_stored_one(self) -> None:
+        turned = [change.after.state for change in self.portal.changes if change.was is State.SUPERSEDED]
+        assert set(turned) <= {State.SUPERSEDED, State.STORED}
+
+    @invariant()
+    def rule_3_an_error_alone_refuses_nothing(self) -> None:
+        causes = {change.cause for change in self.portal.changes if change.turned_into(State.REFUSED)}
+        assert causes <= {"evidence", "time"}
+
+    @invariant()
+    def rule_4_at_most_one_rotation_is_taken_for_running(self) -> None:
+        running = self.server.rotations()
+        assert len([one for one in running if self.portal.takes_for_running(one.uuid)]) <= 1
+        assert not self.orderly or len(running) <= 1
+
+    @invariant()
+    def rule_4_a_stored_deposit_settles_all_that_were_saved_before_it(self) -> None:
+        for change in self.portal.changes:
+            if change.turned_into(State.STORED):
+                assert not any(one.under_way or one.state is State.UNANSWERED for one in change.line)
+
+    @invariant()
+    def rule_4_nothing_waits_where_nothing_is_in_the_way(self) -> None:
+        assert not self.portal.waits_for_nothing()
+
+    @invariant()
+    def rule_6_a_failure_erases_nothing(self) -> None:
+        failed = self.portal.in_state(*FAILED)
+        assert failed <= self.portal.typed.keys()
+        assert all(one.key_kept for one in self.portal.line)
+
+    # Once everything is answered and time has passed
+
+    def teardown(self) -> None:
+        if not hasattr(self, "portal"):
+            return
+        self._settle_everything()
+        assert not self.portal.in_state(*UNDER_WAY)
+        assert not any(one.at_the_server for one in self.portal.line)
+        self._a_right_key_is_stored()
+
+    def _settle_everything(self) -> None:
+        """No more trouble: every call arrives, the Mac does as asked, and time passes."""
+        asked_before = len(self.portal.asked)
+        for _ in range(_ROUNDS):
+            if self._is_quiet():
+                break
+            self._settle_once()
+        assert self._is_quiet()
+        assert len(self.portal.asked) - asked_before <= len(self.portal.line) + 4, "SecurityInfo is asked in a circle"
+
+    def _settle_once(self) -> None:
+        for _ in range(5):
+            self._answer_all()
+        self.clock.tick(TIMEOUT)
+        self.portal.time_passes()
+
+    def _answer_all(self) -> None:
+        for uuid in self.portal.to_send():
+            self.clock.tick()
+            self.portal.send(uuid, Attempt.TAKEN)
+        self.portal.send_asked()
+        while self.portal.in_flight:
+            self.clock.tick()
+            self.portal.hear_outcome(0)
+        self.mac.connect()
+        while self.mac.in_session:
+            self.clock.tick()
+            self.mac.work(Does.AS_ASKED)
+        while self.server.calls:
+            self._call(0)
+            while self.portal.in_hand:
+                self.portal.open(0)
+
+    def _is_quiet(self) -> bool:
+        still = [self.portal.in_state(*UNDER_WAY), self.portal.in_flight, self.portal.in_hand, self.server.calls]
+        unanswered = any(not one.answered for one in self.portal.asked.values() if not one.sent)
+        return not any(still) and not unanswered and not any(one.at_the_server for one in self.portal.line)
+
+    def _a_right_key_is_stored(self) -> None:
+        self.clock.tick()
+        self.portal.save(self.mac.key)
+        self._answer_all()
+        assert self.portal.line[-1].state is State.STORED
+        assert self.portal.kept[-1] == self.mac.key
+
+    def _call(self, position: int) -> None:
+        self.clock.tick()
+        call = self.server.calls.pop(position)
+        self.portal.hear(call)
+        self.heard.append(call)
+
+    @staticmethod
+    def _any(data: st.DataObject, things: list) -> int:
+        return data.draw(st.integers(0, len(things) - 1), label="which")
+
+
+TestTheRulesOfDeposits = World.TestCase
+TestTheRulesOfDeposits.settings = settings(
+    max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

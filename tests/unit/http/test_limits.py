@@ -1,0 +1,111 @@
+"""How often things may be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sleutelkast.domain.device import Device
+from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, SIGN_IN_FAILURES, SIGN_IN_FAILURES_OF_ADDRESS
+from werkzeug.test import TestResponse
+
+from tests.unit.http.harness import Visitor, problem
+
+
+def test_wrong_passwords_are_limited(app: Flask) -> None:
+    visitor = Visitor(app)
+    for _ in range(allowed(SIGN_IN_FAILURES)):
+        assert problem(visitor.sign_in("anna", "wrong")) == (401, "sign-in-failed")
+    answer = visitor.sign_in("anna", "wrong")
+    assert problem(answer) == (429, "too-many-attempts")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert problem(visitor.sign_in("anna"))[0] == 429
+
+
+def test_another_browser_at_the_same_address_is_the_same_to_them(app: Flask) -> None:
+    fail(Visitor(app), "anna", allowed(SIGN_IN_FAILURES))
+    assert problem(Visitor(app).sign_in("anna"))[0] == 429
+
+
+@pytest.mark.parametrize("spelling", ["ANNA", " anna ", "Anna"])
+def test_another_spelling_is_the_same_person(app: Flask, spelling: str) -> None:
+    fail(Visitor(app), "anna", allowed(SIGN_IN_FAILURES))
+    assert problem(Visitor(app).sign_in(spelling))[0] == 429
+
+
+def test_nobody_is_locked_out_from_elsewhere(app: Flask) -> None:
+    fail(Visitor(app, address="192.0.2.7"), "anna", allowed(SIGN_IN_FAILURES))
+    assert Visitor(app, address="192.0.2.8").sign_in("anna").status_code == 200
+
+
+def test_nor_by_somebody_else_at_the_same_address(app: Flask) -> None:
+    fail(Visitor(app), "bram", allowed(SIGN_IN_FAILURES))
+    assert Visitor(app).sign_in("anna").status_code == 200
+
+
+def test_an_address_that_tries_many_names_is_limited(app: Flask) -> None:
+    visitor = Visitor(app)
+    for number in range(allowed(SIGN_IN_FAILURES_OF_ADDRESS)):
+        assert visitor.sign_in(f"guess-{number}", "wrong").status_code == 401
+    assert problem(visitor.sign_in("anna")) == (429, "too-many-attempts")
+
+
+def test_successes_do_not_count(app: Flask) -> None:
+    visitor = Visitor(app)
+    fail(visitor, "anna", allowed(SIGN_IN_FAILURES) - 1)
+    for _ in range(allowed(SIGN_IN_FAILURES) + 5):
+        assert visitor.sign_in("anna").status_code == 200
+    assert problem(visitor.sign_in("anna", "wrong"))[0] == 401
+    assert problem(visitor.sign_in("anna"))[0] == 429
+
+
+def test_what_is_no_attempt_does_not_count(app: Flask) -> None:
+    visitor = Visitor(app)
+    for _ in range(allowed(SIGN_IN_FAILURES) + 5):
+        assert visitor.post("/api/v1/session", {"username": "anna"}).status_code == 422
+    assert visitor.sign_in("anna").status_code == 200
+
+
+def test_a_claimed_address_is_no_other_address(app: Flask) -> None:
+    """Without a proxy set, whoever sends X-Forwarded-For stays where they are."""
+    visitor = Visitor(app)
+    for number in range(allowed(SIGN_IN_FAILURES)):
+        body = {"username": "anna", "password": "wrong"}
+        visitor.post("/api/v1/session", body, X_Forwarded_For=f"198.51.100.{number}")
+    assert problem(visitor.sign_in("anna"))[0] == 429
+
+
+def test_confirmations_are_limited(anna: Visitor) -> None:
+    for _ in range(allowed(SIGN_IN_FAILURES)):
+        assert problem(anna.post("/api/v1/session/confirmation", {"password": "wrong"}))[0] == 401
+    assert problem(anna.post("/api/v1/session/confirmation", {"password": "wrong"}))[0] == 429
+    assert anna.get("/api/v1/devices").status_code == 200
+
+
+Ask = Callable[[Visitor, str], TestResponse]
+
+
+@pytest.mark.parametrize(
+    ("limit", "ask"),
+    [
+        pytest.param(DEPOSITS, lambda one, at: one.post(f"{at}/deposits", {}), id="deposits"),
+        pytest.param(REVEALS, lambda one, at: one.post(f"{at}/reveals", {}), id="reveals"),
+        pytest.param(CHECKS, lambda one, at: one.post(f"{at}/checks"), id="checks"),
+    ],
+)
+def test_what_a_person_does_is_limited(anna: Visitor, annas_mac: Device, limit: str, ask: Ask) -> None:
+    at = f"/api/v1/devices/{annas_mac.id}"
+    answers = [ask(anna, at) for _ in range(allowed(limit) + 1)]
+    assert 429 not in {answer.status_code for answer in answers[:-1]}
+    assert problem(answers[-1]) == (429, "too-many-attempts")
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+def fail(visitor: Visitor, username: str, times: int) -> None:
+    for _ in range(times):
+        assert visitor.sign_in(username, "wrong").status_code == 401
+
+
+def allowed(limit: str) -> int:
+    return int(limit.split()[0])
