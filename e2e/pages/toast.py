@@ -11,7 +11,7 @@ from e2e.portal import Mac
 class Toast(Part):
     @property
     def toasts(self) -> Locator:
-        return self.page.get_by_role("region", name=self.says("Messages")).locator(
+        return self.page.get_by_role("region", name=self.says("Messages"), exact=True).locator(
             "[data-message='device-not-updated']"
         )
 

@@ -126,6 +126,11 @@ class Deposit:
         return any(map(_may_run, self.commands))
 
     @property
+    def is_postponed(self) -> bool:
+        """Whether the Mac answered NotNow, and has yet to come back for it."""
+        return any(command.postponed and command.state in AT_THE_SERVER for command in self.commands)
+
+    @property
     def never_reached_the_mac(self) -> bool:
         """Whether its key was surely not tried: nothing of it was ever queued or may be."""
         return all(command.state in {CommandState.REJECTED, CommandState.CLEARED} for command in self.commands)

@@ -17,7 +17,7 @@ DEPOSITS = "120 per minute"
 REVEALS = "30 per minute"
 CHECKS = "60 per minute"
 
-limiter = Limiter(get_remote_address, headers_enabled=False, strategy="moving-window")
+limiter = Limiter(get_remote_address, headers_enabled=False, strategy="sliding-window-counter")
 
 
 def limit(app: Flask, storage_url: str) -> None:

@@ -86,7 +86,9 @@ def waits_for_the_mac(deposit: Deposit, device: Device) -> bool:
     if deposit.state is State.RECEIVED:
         # It has no command of its own yet: an earlier one is still to be answered.
         return not deposit.commands and not device.quarantined
-    return deposit.state is State.SENT and not checked_in_since(deposit.sent_at or deposit.created_at, device)
+    if deposit.state is not State.SENT:
+        return False
+    return deposit.is_postponed or not checked_in_since(deposit.sent_at or deposit.created_at, device)
 
 
 def notices(world: World, actor: Actor) -> Sequence[tuple[Notice, Device]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, languages, make_app
@@ -16,7 +17,6 @@ from sleutelkast.http.models import Support
 from sleutelkast.http.operations import Probe
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
-
 from tests.unit.http.harness import QUICK_PASSWORDS, WEBHOOK_KEY, Visitor, add_mac, add_person
 
 
@@ -91,8 +91,8 @@ def built(tmp_path: Path, spoken: Languages) -> Path:
     (folder / "assets").mkdir(parents=True)
     for tag in spoken.tags:
         (folder / f"index.{tag}.html").write_text(f'<!doctype html><html lang="{tag}">the page</html>')
-    (folder / "assets" / "app-1a2b.js").write_text("// script")
-    (folder / "assets" / "app-1a2b.js.br").write_bytes(b"script, as brotli")
+    (folder / "assets" / "app-1a2b.js").write_text("// the script, as it was built")
+    (folder / "assets" / "app-1a2b.js.br").write_bytes(b"as brotli")
     (folder / "assets" / "app-1a2b.js.gz").write_bytes(b"script, as gzip")
     (folder / "icon.svg").write_text("<svg/>")
     (folder / "app.webmanifest").write_text("{}")

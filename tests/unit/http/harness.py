@@ -15,6 +15,8 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
+from werkzeug.test import TestResponse
+
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.device import Device
@@ -25,7 +27,6 @@ from sleutelkast.fleet.mac import Cipher
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.world import World
-from werkzeug.test import TestResponse
 
 PASSWORD = "zeilboot-haven-7"
 WEBHOOK_KEY = b"webhook key of the tests"

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
 from sleutelkast.http.app import Site, create_app
 from sleutelkast.http.guard import LARGEST_BODY, LARGEST_REPORT, Caller, caller_of
-
 from tests.unit.http.harness import Visitor, problem, signature
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}

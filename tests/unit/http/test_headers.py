@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client, TestResponse
+
 from sleutelkast.factory import Portal
 from sleutelkast.http.app import Site, create_app
 from sleutelkast.http.guard import Caller, for_caller
@@ -19,8 +21,6 @@ from sleutelkast.http.headers import (
     StartResponse,
     with_security_headers,
 )
-from werkzeug.test import Client, TestResponse
-
 from tests.unit.http.harness import Visitor
 
 POLICY = SECURITY_HEADERS["Content-Security-Policy"]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+
 from sleutelkast.domain.person import Person
 from sleutelkast.factory import CATALOGS, Portal
 from sleutelkast.http.languages import LANGUAGE_COOKIE, Language, Languages, load_languages, lookup
 from sleutelkast.usecases.sign_in import choose_locale
-
 from tests.unit.http.harness import Visitor, add_person
 
 AVAILABLE = ["en", "nl", "de", "ar", "pt-PT", "pt-BR", "zh-Hans", "zh-Hant"]

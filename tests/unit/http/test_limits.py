@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sleutelkast.domain.device import Device
-from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, SIGN_IN_FAILURES, SIGN_IN_FAILURES_OF_ADDRESS
 from werkzeug.test import TestResponse
 
+from sleutelkast.domain.device import Device
+from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, SIGN_IN_FAILURES, SIGN_IN_FAILURES_OF_ADDRESS
 from tests.unit.http.harness import Visitor, problem
 
 

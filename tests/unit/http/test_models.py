@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from sleutelkast.http import models
 
+from sleutelkast.http import models
 from tests.unit.http.harness import KEY
 
 REQUESTS = [kind for kind in vars(models).values() if isinstance(kind, type) and issubclass(kind, models.In)]

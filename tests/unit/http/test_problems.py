@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from flask import Flask, abort
 from flask_babel import force_locale
+
 from sleutelkast import http
 from sleutelkast.http.guard import Caller, for_caller
 from sleutelkast.http.languages import Languages
 from sleutelkast.http.problems import KINDS, MEDIA_TYPE, problem_response
 from sleutelkast.usecases import errors
 from sleutelkast.usecases.errors import Refusal
-
 from tests.unit.http.harness import KEY, Visitor, problem
 
 PARAMS = {"key-malformed": {"length": 23, "expected": 24, "character": None}}

@@ -8,15 +8,17 @@ import { NavLinks } from "../header/nav-links";
 import "./account-menu.css";
 
 export function AccountMenu({ person }: { person: Person }) {
+  const letters = initials(person.name);
   const face = (
     <span class="account-initials" aria-hidden="true">
-      {initials(person.name)}
+      {letters}
     </span>
   );
   // Translators: Name of the button with the person's initials that opens the account menu. {name} is the name of the person.
   const label = t("Account of {name}", { name: person.name });
   return (
-    <Disclosure face={face} label={label} class="account-button">
+    // What one sees is part of the name, for those who press buttons by voice.
+    <Disclosure face={face} label={`${letters} · ${label}`} class="account-button">
       {(close) => <AccountPanel person={person} close={close} />}
     </Disclosure>
   );
