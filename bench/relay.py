@@ -1,4 +1,4 @@
-"""A TCP relay that notes when certain bytes pass: so the MDM server's and the Mac's own time is told from the portal's."""
+"""A TCP relay that notes when certain bytes pass: so the MDM server's and the Mac's time is told from the portal's."""
 
 from __future__ import annotations
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 _SECONDS = 60
+
+
+def wait_until(it_is_so: Callable[[], bool], otherwise: str) -> None:
+    """Wait for something that no page shows; raise AssertionError where it does not come."""
+    give_up = time.monotonic() + _SECONDS
+    while not it_is_so():
+        assert time.monotonic() < give_up, otherwise
+        time.sleep(0.05)
 
 
 class Fleet:
@@ -64,8 +74,14 @@ class Mac:
         return self
 
     def connects(self) -> None:
-        """Check in now, and do all that is asked of it."""
+        """Check in now, and do what is asked of it; a command is waiting for it, or soon will be."""
+        wait_until(lambda: self._call("GET")["pending"] > 0, f"{self.name} is asked for nothing")
         self._call("POST", "/connect")
+
+    def comes_back(self) -> None:
+        """Check in, and from now on whenever it is asked to."""
+        self.connects()
+        self.does("right")
 
     def _call(self, method: str, what: str = "", body: dict[str, Any] | None = None) -> Any:
         return self.fleet.call(method, f"macs/{quote(self.serial)}{what}", body)

@@ -50,7 +50,6 @@ _FILES = ("sleutelkast.db", "jobs.db", "keyring.json", "demo.log")
 
 _SHOWN = {
     "organization": "Havenlicht",
-    "support_name": "Servicedesk",
     "support_email": "servicedesk@havenlicht.example",
     "support_phone": "+31 85 000 12 34",
 }

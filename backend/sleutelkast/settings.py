@@ -84,12 +84,17 @@ def _secret(text: str) -> SecretBytes:
 
 
 def _web_address(text: str) -> str:
-    parts = _parts(text)
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("write an address such as https://keys.example.org")
+    parts = urlsplit(_web_page(text))
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("write the address alone, without a user, a password, ? or #")
     return text.rstrip("/")
+
+
+def _web_page(text: str) -> str:
+    parts = _parts(text)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("write an address such as https://keys.example.org")
+    return text
 
 
 def _parts(text: str) -> SplitResult | None:
@@ -182,10 +187,12 @@ class Settings:
         parse_duration, "how long after its enrolment a Mac may be without a kept key", timedelta(days=21)
     )
     organization: str | None = _setting(str, "the organization's name, as people know it")
-    support_name: str | None = _setting(str, "support contact: the name of the desk")
+    support_name: str | None = _setting(
+        str, "support contact: its name as it stands in a sentence; without one the texts say “your IT department”"
+    )
     support_email: str | None = _setting(str, "support contact: mail address")
     support_phone: str | None = _setting(str, "support contact: phone number")
-    support_url: str | None = _setting(_web_address, "support contact: web page")
+    support_url: str | None = _setting(_web_page, "support contact: web page")
     support_hours: str | None = _setting(str, "support contact: opening hours, in words")
     session_idle: timedelta = _setting(
         parse_duration, "a session ends after this time without use", timedelta(minutes=30)

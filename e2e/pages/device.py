@@ -79,7 +79,7 @@ class DevicePage(Part):
 
     def _offers_a_check(self, cause: Locator) -> None:
         expect(self.button("Check status", within=cause)).to_be_visible()
-        expect(cause).to_contain_text(self.language.pattern("Your Mac last checked in {ago}, on {date}."))
+        expect(cause).to_contain_text(self.language.pattern("Your Mac’s last check-in: {ago} ({date})."))
 
     def _offers_support(self, cause: Locator) -> None:
         say = "Contact {support} and say: my Mac was synced, but the key still can’t be stored."

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.fleet import wait_until
 from e2e.languages import Language
 from e2e.laws.accessibility import assert_accessible
 from e2e.laws.guard import Guard
@@ -86,6 +87,11 @@ class Visitor:
         """Has saved a key, without the page."""
         path = f"devices/{self.id_of(mac)}/deposits"
         self._call("POST", path, {"recovery_key": key, "confirmation": key})
+
+    def knows_that_it_is(self, state: str, mac: Mac) -> None:
+        """Waits, without the page, until the latest deposit of a Mac is in this state."""
+        latest = f"devices/{self.id_of(mac)}/deposits/latest"
+        wait_until(lambda: bool(self._call("GET", latest)["state"] == state), f"{mac.name} is not {state}")
 
     def id_of(self, mac: Mac) -> str:
         """What the portal calls this Mac in its addresses."""

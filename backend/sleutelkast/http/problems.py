@@ -66,7 +66,7 @@ def _sign_in_failed(_params: Params) -> tuple[str, str]:
         # Translators: Title of an error answer: user name and password do not match.
         _("That did not sign you in"),
         # Translators: Explains the error "That did not sign you in"; it must not tell which of the two is wrong.
-        _("The user name and password do not match. Check both and try again."),
+        _("This user name and password do not belong together. Check both and try again."),
     )
 
 

@@ -298,11 +298,13 @@ class Portal:
         _, outcome = self.in_flight.pop(position)
         self.move("outcome", outcome)
 
+    def asked_to_send(self) -> list[str]:
+        return [uuid for uuid, asked in self.asked.items() if not asked.sent]
+
     def send_asked(self) -> None:
-        for uuid, asked in self.asked.items():
-            if not asked.sent:
-                asked.sent = True
-                self.server.take(uuid, None)
+        for uuid in self.asked_to_send():
+            self.asked[uuid].sent = True
+            self.server.take(uuid, None)
 
     def time_passes(self) -> None:
         self.move("time", partial(machine.time_passed, now=self.clock.now, timeout=TIMEOUT))
@@ -347,9 +349,7 @@ class Portal:
         if report.key is not None:
             self._keep(report.key)
         stored = self.in_state(State.STORED)
-        weigh = partial(
-            machine.evidence, asked_at=self.asked[report.uuid].at, now=self.clock.now, unknown_key=unknown
-        )
+        weigh = partial(machine.evidence, asked_at=self.asked[report.uuid].at, now=self.clock.now, unknown_key=unknown)
         self.move("evidence", weigh)
         if unknown:
             self.shown |= self.in_state(State.STORED) - stored

@@ -20,7 +20,7 @@ TRANSLATED = [language for language in LANGUAGES if language.translated]
 RECOVERY_KEY = {
     "en": "Recovery key",
     "nl": "Herstelsleutel",
-    "de": "Wiederherstellungsschlüssel",
+    "de": "Wieder\N{SOFT HYPHEN}herstellungs\N{SOFT HYPHEN}schlüssel",
     "ar": "مفتاح الاسترداد",
     "en-XA": "[Ŕééçööṽééŕý ķééý]",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
-from sleutelkast.adapters.store.schema import answers, commands, deposits
+from sleutelkast.adapters.store.schema import answers, columns, commands, deposits
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.deposit import (
     UNDER_WAY,
@@ -52,7 +51,26 @@ _LINE = (
     .order_by(deposits.c.created_at, deposits.c.id)
 )
 _NEW_DEPOSIT = insert(deposits)
+_CHANGED_DEPOSIT = update(deposits).where(deposits.c.id == bindparam("its_id"))
 _NEW_COMMAND = insert(commands)
+_CHANGED_ROTATION = update(commands).where(commands.c.uuid == bindparam("its_uuid"))
+_ONE_COMMAND = select(commands).where(commands.c.uuid == bindparam("its_uuid"))
+_COMMANDS_OF = (
+    select(commands)
+    .where(commands.c.deposit_id.in_(bindparam("deposit_ids", expanding=True)))
+    .order_by(commands.c.created_at, commands.c.uuid)
+)
+_ONE_DEPOSIT = select(*_STATE_COLUMNS).where(deposits.c.id == bindparam("its_id"))
+_TYPED_KEY = select(deposits.c.typed_key).where(deposits.c.id == bindparam("its_id"))
+_CLAIM = (
+    update(commands)
+    .where(
+        (commands.c.uuid == bindparam("its_uuid"))
+        & commands.c.state.in_(_TO_SEND)
+        & (commands.c.next_try_at <= bindparam("now"))
+    )
+    .values(next_try_at=bindparam("until"), tries=commands.c.tries + 1)
+)
 
 
 class SqlDeposits:
@@ -86,14 +104,13 @@ class SqlDeposits:
         self._connection.execute(_NEW_DEPOSIT, row)
 
     def save(self, deposit: Deposit) -> None:
-        self._set(deposit.id, **_changing_columns(deposit))
+        self._connection.execute(_CHANGED_DEPOSIT, {"its_id": deposit.id, **_changing_columns(deposit)})
 
     def _set(self, deposit_id: str, **columns: object) -> None:
         self._connection.execute(update(deposits).where(deposits.c.id == deposit_id).values(**columns))
 
     def get(self, deposit_id: str) -> Deposit | None:
-        one = select(*_STATE_COLUMNS).where(deposits.c.id == deposit_id)
-        return next(iter(_with_commands(self._connection, one)), None)
+        return next(iter(_with_commands(self._connection, _ONE_DEPOSIT, {"its_id": deposit_id})), None)
 
     def by_idempotency_key(self, device_id: str, person_id: str, key: str) -> Deposit | None:
         repeated = (
@@ -112,7 +129,7 @@ class SqlDeposits:
         return Escrowing(owner_id, Ownership(ownership))
 
     def typed_key(self, deposit_id: str) -> bytes | None:
-        return self._connection.scalar(select(deposits.c.typed_key).where(deposits.c.id == deposit_id))
+        return self._connection.scalar(_TYPED_KEY, {"its_id": deposit_id})
 
     def unconfirmed_keys(self, device_id: str) -> Sequence[Version]:
         unconfirmed = (
@@ -177,9 +194,8 @@ def _with_commands(connection: Connection, statement: Any, values: Mapping[str, 
 def _commands_of(connection: Connection, deposit_ids: Sequence[str]) -> Mapping[str, tuple[Command, ...]]:
     if not deposit_ids:
         return {}
-    statement = select(commands).where(commands.c.deposit_id.in_(deposit_ids))
     found: dict[str, tuple[Command, ...]] = defaultdict(tuple)
-    for row in connection.execute(statement.order_by(commands.c.created_at, commands.c.uuid)).mappings():
+    for row in connection.execute(_COMMANDS_OF, {"deposit_ids": deposit_ids}).mappings():
         found[row["deposit_id"]] += (_command(row),)
     return found
 
@@ -215,22 +231,20 @@ class SqlCommands:
         self._connection = connection
 
     def add(self, command: PendingCommand) -> None:
-        row = {**dataclasses.asdict(command), "postponed": False, "next_try_at": command.created_at}
+        row = {**columns(command), "postponed": False, "next_try_at": command.created_at}
         self._connection.execute(_NEW_COMMAND, row)
 
     def get(self, uuid: str) -> PendingCommand | None:
-        return next(iter(self._all(commands.c.uuid == uuid)), None)
+        row = self._connection.execute(_ONE_COMMAND, {"its_uuid": uuid}).mappings().first()
+        return None if row is None else _pending(row)
 
     def _all(self, condition: Any) -> list[PendingCommand]:
         found = select(commands).where(condition).order_by(commands.c.created_at, commands.c.uuid)
         return [_pending(row) for row in self._connection.execute(found).mappings()]
 
     def save_rotation(self, command: Command) -> None:
-        self._connection.execute(
-            update(commands)
-            .where(commands.c.uuid == command.uuid)
-            .values(state=command.state, queued_at=command.queued_at, postponed=command.postponed)
-        )
+        row = {"its_uuid": command.uuid, "state": command.state, "queued_at": command.queued_at}
+        self._connection.execute(_CHANGED_ROTATION, {**row, "postponed": command.postponed})
 
     def set_state(self, uuid: str, state: CommandState) -> None:
         self._connection.execute(update(commands).where(commands.c.uuid == uuid).values(state=state))
@@ -258,9 +272,8 @@ class SqlCommands:
         return list(self._connection.scalars(statement))
 
     def claim(self, uuid: str, now: datetime, until: datetime) -> PendingCommand | None:
-        free = (commands.c.uuid == uuid) & commands.c.state.in_(_TO_SEND) & (commands.c.next_try_at <= now)
-        taken = update(commands).where(free).values(next_try_at=until, tries=commands.c.tries + 1)
-        return self.get(uuid) if self._connection.execute(taken).rowcount else None
+        taken = self._connection.execute(_CLAIM, {"its_uuid": uuid, "now": now, "until": until})
+        return self.get(uuid) if taken.rowcount else None
 
     def try_again_at(self, uuid: str, moment: datetime) -> None:
         self._connection.execute(update(commands).where(commands.c.uuid == uuid).values(next_try_at=moment))
@@ -283,7 +296,7 @@ class SqlAnswers:
         self._connection = connection
 
     def add(self, answer: Answer, envelope: bytes) -> None:
-        self._connection.execute(insert(answers).values(envelope=envelope, **dataclasses.asdict(answer)))
+        self._connection.execute(insert(answers), {**columns(answer), "envelope": envelope})
 
     def get(self, answer_id: str) -> Answer | None:
         return next(iter(self._all(_WITHOUT_ENVELOPE.where(answers.c.id == answer_id))), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,11 +10,10 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
-from sleutelkast.adapters.store.schema import checks, devices, notices
+from sleutelkast.adapters.store.schema import checks, columns, devices, notices
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCode, Overview
-
 
 # Made once: nearly every request asks one of these.
 _BY_ID = select(devices).where(devices.c.id == bindparam("device_id"))
@@ -27,10 +25,10 @@ class SqlDevices:
         self._connection = connection
 
     def add(self, device: Device) -> None:
-        self._connection.execute(insert(devices).values(**_columns(device)))
+        self._connection.execute(insert(devices).values(**columns(device)))
 
     def save(self, device: Device) -> None:
-        self._connection.execute(update(devices).where(devices.c.id == device.id).values(**_columns(device)))
+        self._connection.execute(update(devices).where(devices.c.id == device.id).values(**columns(device)))
 
     def remove(self, device_id: str) -> None:
         self._connection.execute(delete(devices).where(devices.c.id == device_id))
@@ -74,10 +72,6 @@ class SqlDevices:
         return [Overview(one, latest.get(one.id), versions.get(one.id, [])) for one in found]
 
 
-def _columns(device: Device) -> dict[str, object]:
-    return {field.name: getattr(device, field.name) for field in dataclasses.fields(device)}
-
-
 def _device(row: RowMapping) -> Device:
     return Device(**{**row, "ownership": Ownership(row["ownership"])})
 
@@ -87,7 +81,7 @@ class SqlNotices:
         self._connection = connection
 
     def add(self, notice: Notice) -> None:
-        self._connection.execute(insert(notices).values(**dataclasses.asdict(notice)))
+        self._connection.execute(insert(notices).values(**columns(notice)))
 
     def of(self, person_id: str) -> Sequence[Notice]:
         own = select(notices).where(notices.c.person_id == person_id).order_by(notices.c.created_at, notices.c.id)
@@ -108,10 +102,10 @@ class SqlChecks:
         self._connection = connection
 
     def add(self, check: Check) -> None:
-        self._connection.execute(insert(checks).values(**dataclasses.asdict(check)))
+        self._connection.execute(insert(checks).values(**columns(check)))
 
     def save(self, check: Check) -> None:
-        self._connection.execute(update(checks).where(checks.c.id == check.id).values(**dataclasses.asdict(check)))
+        self._connection.execute(update(checks).where(checks.c.id == check.id).values(**columns(check)))
 
     def latest(self, device_id: str) -> Check | None:
         own = select(checks).where(checks.c.device_id == device_id)

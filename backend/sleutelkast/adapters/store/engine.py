@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -48,23 +50,51 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+class _Turns:
+    """The turn to write to one SQLite file, among the threads and processes of this machine.
+
+    SQLite's own waiting sleeps longer and longer, up to a tenth of a second, and is unfair (seconds at worst). The
+    kernel wakes who waits for a file lock at once, and gives up the lock of a process that is killed.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._thread_turn = threading.Lock()
+        # Not the database itself: to close that behind SQLite's back gives up SQLite's locks.
+        self._file = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        with self._thread_turn:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
 class SqlStore:
     """`Store` on an SQLAlchemy engine."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._reading = engine.execution_options(**{_READ_ONLY: True})
-        # SQLite's own waiting is unfair (seconds at worst); taking turns within the process costs nothing.
-        self._turn: Any = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        is_file = engine.dialect.name == "sqlite" and bool(engine.url.database)
+        self._turns = _Turns(str(engine.url.database)) if is_file else None
 
     @contextmanager
     def write(self) -> Iterator[Records]:
         try:
-            with self._turn, self.engine.begin() as connection:
+            with self._turn(), self.engine.begin() as connection:
                 yield Records(connection)
         except IntegrityError:
             # Without its cause: the text of a database error repeats the values of the statement.
             raise Conflict from None
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._turns is None else self._turns.take()
 
     @contextmanager
     def read(self) -> Iterator[Records]:
@@ -73,3 +103,6 @@ class SqlStore:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._turns is not None:
+            self._turns.close()
+            self._turns = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from sleutelkast.adapters.store.schema import audit, identities, versions
+from sleutelkast.adapters.store.schema import audit, columns, identities, versions
 from sleutelkast.domain.versions import Provenance, Version
 from sleutelkast.usecases.repository import AuditEntry, Escrowing, SealedIdentity
 
@@ -66,7 +65,7 @@ class SqlIdentities:
         self._connection = connection
 
     def add(self, identity: SealedIdentity) -> None:
-        self._connection.execute(insert(identities).values(**dataclasses.asdict(identity)))
+        self._connection.execute(insert(identities), columns(identity))
 
     def all(self) -> Sequence[SealedIdentity]:
         newest_first = select(identities).order_by(identities.c.created_at.desc(), identities.c.id)
@@ -81,4 +80,4 @@ class SqlAudit:
         self._connection = connection
 
     def append(self, entry: AuditEntry) -> None:
-        self._connection.execute(_NEW_ENTRY, dataclasses.asdict(entry))
+        self._connection.execute(_NEW_ENTRY, columns(entry))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
+
+
+def columns(record: Any) -> dict[str, object]:
+    """The columns of a dataclass whose fields are named as they are; its values as they are, not copied."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -5,7 +5,7 @@ import { t, tn } from "../../i18n";
 export function signInError(error: unknown): string {
   if (isProblem(error, "sign-in-failed")) {
     // Translators: Error of the sign-in form: user name and password don't belong together.
-    return t("This user name and password don't belong together. Check both and try again.");
+    return t("This user name and password do not belong together. Check both and try again.");
   }
   if (isProblem(error, "too-many-attempts")) return tooManyAttempts(error.retryAfter);
   if (error instanceof Unreachable) {

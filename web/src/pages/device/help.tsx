@@ -133,7 +133,7 @@ export function LastCheckIn({ device }: { readonly device: Device }) {
     </b>
   );
   // Translators: In the help. {ago} is like "12 days ago", {date} is the date and time in full.
-  return <>{tx("Your Mac last checked in {ago}, on {date}.", { ago, date: formatDateTime(time) })}</>;
+  return <>{tx("Your Mac’s last check-in: {ago} ({date}).", { ago, date: formatDateTime(time) })}</>;
 }
 
 function AskSupport() {

@@ -39,7 +39,7 @@ function compare({ groups, length }: Differ): string {
 
 function secondHas(length: number): string {
   // Translators: Error below "Confirm recovery key". {total} is how many characters a key has.
-  return tn("Here is {count} character of {total}.", "Here are {count} characters of {total}.", length, { total: formatNumber(LENGTH) });
+  return tn("There is {count} character of {total} here.", "There are {count} characters of {total} here.", length, { total: formatNumber(LENGTH) });
 }
 
 function secondMissing(): string {
@@ -54,7 +54,7 @@ function nothingTyped(): string {
 
 function wrongLength(length: number): string {
   // Translators: Error below the field "Recovery key". {total} is how many characters a key has.
-  return tn("Here is {count} character, and a key has {total}.", "Here are {count} characters, and a key has {total}.", length, {
+  return tn("There is {count} character here, and a key has {total}.", "There are {count} characters here, and a key has {total}.", length, {
     total: formatNumber(LENGTH),
   });
 }

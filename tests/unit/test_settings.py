@@ -1,0 +1,320 @@
+"""Each setting: its default, what it takes, and that everything else is refused with the mend."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sleutelkast.domain.compliance import EscrowPolicy
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.settings import (
+    PREFIX,
+    Settings,
+    SettingsError,
+    format_duration,
+    is_loopback,
+    listed,
+    load,
+    parse_duration,
+    variable,
+)
+
+SECRET = "geheim-Zq7"
+
+DEFAULTS = {
+    "data": Path("var"),
+    "bind": "127.0.0.1",
+    "port": 8000,
+    "public_url": None,
+    "database_url": None,
+    "jobs_url": None,
+    "keyring": None,
+    "nanomdm_url": None,
+    "nanomdm_api_key": None,
+    "nanomdm_webhook_key": None,
+    "answer_timeout": timedelta(days=3),
+    "typed_key_kept": timedelta(days=90),
+    "escrow_policy": EscrowPolicy.WARN,
+    "escrow_grace": timedelta(days=21),
+    "organization": None,
+    "support_name": None,
+    "support_email": None,
+    "support_phone": None,
+    "support_url": None,
+    "support_hours": None,
+    "session_idle": timedelta(minutes=30),
+    "session_life": timedelta(hours=12),
+    "fresh_sign_in": timedelta(minutes=10),
+    "default_language": "en",
+    "pseudo_languages": False,
+    "trusted_proxies": 0,
+    "threads": 16,
+}
+
+
+def test_the_defaults() -> None:
+    assert {one.name: getattr(load({}), one.name) for one in fields(Settings)} == DEFAULTS
+
+
+TAKEN = [
+    ("data", "/srv/sleutelkast", Path("/srv/sleutelkast")),
+    ("bind", "0.0.0.0", "0.0.0.0"),
+    ("bind", "::1", "::1"),
+    ("port", "1", 1),
+    ("port", "65535", 65535),
+    ("public_url", "https://keys.example.org", "https://keys.example.org"),
+    ("public_url", "https://keys.example.org:8443/", "https://keys.example.org:8443"),
+    ("public_url", "http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+    ("public_url", "http://[::1]:8000", "http://[::1]:8000"),
+    ("public_url", "http://localhost", "http://localhost"),
+    ("database_url", "sqlite:////srv/keys.db", "sqlite:////srv/keys.db"),
+    ("database_url", "sqlite:///keys.db", "sqlite:///keys.db"),
+    ("database_url", "postgresql+psycopg://u:p@h:5432/keys", "postgresql+psycopg://u:p@h:5432/keys"),
+    ("database_url", "postgresql+psycopg://u@/keys?host=/run/pg", "postgresql+psycopg://u@/keys?host=/run/pg"),
+    ("jobs_url", "sqlite:////srv/jobs.db", "sqlite:////srv/jobs.db"),
+    ("jobs_url", "redis://:p@h:6379/0", "redis://:p@h:6379/0"),
+    ("jobs_url", "rediss://h/1", "rediss://h/1"),
+    ("jobs_url", "unix:///run/redis.sock", "unix:///run/redis.sock"),
+    ("keyring", "file:/etc/keyring.json", "file:/etc/keyring.json"),
+    ("nanomdm_url", "https://mdm.example.org/nano/", "https://mdm.example.org/nano"),
+    ("nanomdm_api_key", SECRET, SecretBytes(SECRET.encode())),
+    ("nanomdm_webhook_key", SECRET, SecretBytes(SECRET.encode())),
+    ("answer_timeout", "20s", timedelta(seconds=20)),
+    ("typed_key_kept", "36500d", timedelta(days=36500)),
+    ("escrow_policy", "off", EscrowPolicy.OFF),
+    ("escrow_policy", "warn", EscrowPolicy.WARN),
+    ("escrow_policy", "require", EscrowPolicy.REQUIRE),
+    ("escrow_grace", "12h", timedelta(hours=12)),
+    ("organization", "Havenlicht", "Havenlicht"),
+    ("support_name", "Servicedesk", "Servicedesk"),
+    ("support_email", "help@example.org", "help@example.org"),
+    ("support_phone", "+31 85 000 12 34", "+31 85 000 12 34"),
+    ("support_url", "https://help.example.org/?topic=mac#keys", "https://help.example.org/?topic=mac#keys"),
+    ("support_hours", "09–17 h", "09–17 h"),
+    ("session_idle", "30m", timedelta(minutes=30)),
+    ("session_life", "1d", timedelta(days=1)),
+    ("fresh_sign_in", "90s", timedelta(seconds=90)),
+    ("default_language", "nl", "nl"),
+    ("pseudo_languages", "1", True),
+    ("pseudo_languages", "0", False),
+    ("trusted_proxies", "0", 0),
+    ("trusted_proxies", "2", 2),
+    ("threads", "1", 1),
+    ("threads", "1000", 1000),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "value"), TAKEN, ids=[f"{name} {text}" for name, text, _ in TAKEN])
+def test_what_a_setting_takes(name: str, text: str, value: Any) -> None:
+    assert getattr(load({variable(name): text}), name) == value
+
+
+def test_every_setting_is_tried() -> None:
+    assert {name for name, _, _ in TAKEN} == set(DEFAULTS) == {one.name for one in fields(Settings)}
+
+
+REFUSED = [
+    ("bind", "localhost", "write an IP address"),
+    ("bind", "127.0.0.1:8000", "write an IP address"),
+    ("port", "0", "write a port from 1 to 65535"),
+    ("port", "65536", "write a port"),
+    ("port", "http", "write a port"),
+    ("port", "-1", "write a port"),
+    ("public_url", "http://keys.example.org", "use https://HOST instead"),
+    ("public_url", "https://keys.example.org/portal", "use https://HOST instead"),
+    ("public_url", "keys.example.org", "write an address such as"),
+    ("public_url", "ftp://keys.example.org", "write an address such as"),
+    ("public_url", "https://", "write an address such as"),
+    ("public_url", "https://[::1", "write an address such as"),
+    ("public_url", "https://keys.example.org:0", "write an address such as"),
+    ("public_url", "https://keys.example.org:many", "write an address such as"),
+    ("public_url", f"https://anna:{SECRET}@keys.example.org", "without a user, a password"),
+    ("database_url", f"postgresql://u:{SECRET}@h/keys", "use postgresql+psycopg://"),
+    ("database_url", f"mysql://u:{SECRET}@h/keys", "write sqlite:///PATH or"),
+    ("database_url", f"postgresql+psycopg://u:{SECRET}@h:port/keys", "write sqlite:///PATH or"),
+    ("database_url", "sqlite://", "write sqlite:///PATH or"),
+    ("database_url", "sqlite:///", "write sqlite:///PATH or"),
+    ("database_url", "sqlite:///:memory:", "write sqlite:///PATH or"),
+    ("jobs_url", f"amqp://u:{SECRET}@h", "write sqlite:///PATH or redis://"),
+    ("jobs_url", f"redis://:{SECRET}@h:99999/0", "write sqlite:///PATH or redis://"),
+    ("jobs_url", "sqlite:///", "write sqlite:///PATH or redis://"),
+    ("nanomdm_url", f"https://nanomdm:{SECRET}@mdm.example.org", "without a user, a password"),
+    ("nanomdm_url", "https://mdm.example.org/?a=b", "write the address alone"),
+    ("nanomdm_url", "mdm.example.org", "write an address such as"),
+    ("answer_timeout", "20", "write a duration as 20s, 30m, 12h or 3d"),
+    ("answer_timeout", "0s", "write a duration"),
+    ("answer_timeout", "-5m", "write a duration"),
+    ("answer_timeout", "1.5h", "write a duration"),
+    ("answer_timeout", "3 d", "write a duration"),
+    ("typed_key_kept", "36501d", "at most 36500d"),
+    ("escrow_policy", "always", "write off, warn or require"),
+    ("escrow_grace", "3w", "write a duration"),
+    ("support_url", "javascript:alert(1)", "write an address such as"),
+    ("session_idle", "forever", "write a duration"),
+    ("session_life", "", "is empty"),
+    ("fresh_sign_in", "10", "write a duration"),
+    ("pseudo_languages", "yes", "write 1 for on or 0 for off"),
+    ("trusted_proxies", "-1", "write a whole number from 0 to 1000"),
+    ("trusted_proxies", "1001", "write a whole number from 0 to 1000"),
+    ("threads", "0", "write a whole number from 1 to 1000"),
+    ("threads", "many", "write a whole number from 1 to 1000"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "mend"), REFUSED, ids=[f"{name} {text}" for name, text, _ in REFUSED])
+def test_what_is_impossible_is_refused_with_the_mend(name: str, text: str, mend: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load({variable(name): text})
+    assert variable(name) in str(refused.value)
+    assert mend in str(refused.value)
+    assert SECRET not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t"])
+@pytest.mark.parametrize("name", [*DEFAULTS, "config"])
+def test_an_empty_value_is_refused(name: str, empty: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable(name)} is empty: give it a value, or remove it"):
+        load({variable(name): empty})
+
+
+@pytest.mark.parametrize("name", ["SLEUTELKAST_PROT", "SLEUTELKAST_", "SLEUTELKAST_port", "SLEUTELKAST_NANOMDM_KEY"])
+def test_an_unknown_name_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is no setting: correct its name"):
+        load({name: "x"})
+
+
+def test_names_that_mean_something_elsewhere_are_let_pass() -> None:
+    others = {
+        "SLEUTELKAST_DEMO_PASSWORD": "x",
+        "SLEUTELKAST_DEMO_READY": "x",
+        "SLEUTELKAST_FLEET_PORT": "x",
+        "HOME": "",
+    }
+    assert load({**others, "HOME": ""}) == load({})
+
+
+def test_a_file_has_the_same_names(tmp_path: Path) -> None:
+    text = "# the portal's settings\n\nSLEUTELKAST_PORT=8123\n  SLEUTELKAST_ORGANIZATION = Haven=licht \n"
+    settings = load(configured(tmp_path, text))
+    assert (settings.port, settings.organization) == (8123, "Haven=licht")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    environ = configured(tmp_path, "SLEUTELKAST_PORT=8123\n") | {"SLEUTELKAST_PORT": "8124"}
+    assert load(environ).port == 8124
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("SLEUTELKAST_PORT=8000\nSLEUTELKAST_DATA\n", "line 2 of the file named by SLEUTELKAST_CONFIG",
+                     id="no value"),
+        pytest.param(f"geheim={SECRET}\n", "line 1 of the file", id="a name without the prefix"),
+        pytest.param("SLEUTELKAST_PROT=1\n", "SLEUTELKAST_PROT is no setting", id="an unknown name"),
+        pytest.param("SLEUTELKAST_PORT=\n", "SLEUTELKAST_PORT is empty", id="an empty value"),
+        pytest.param(f"SLEUTELKAST_PORT={SECRET}\n", "SLEUTELKAST_PORT can't be used", id="an impossible value"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_off_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told) as refused:
+        load(configured(tmp_path, text))
+    assert SECRET not in str(refused.value)
+
+
+def test_a_file_that_can_not_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="SLEUTELKAST_CONFIG names a file that can't be read: No such file"):
+        load({"SLEUTELKAST_CONFIG": str(tmp_path / "none")})
+    (tmp_path / "image").write_bytes(b"\x89PNG\xff")
+    with pytest.raises(SettingsError, match="no text: write it in UTF-8"):
+        load({"SLEUTELKAST_CONFIG": str(tmp_path / "image")})
+
+
+SECRETS = {
+    "database_url": f"postgresql+psycopg://u:{SECRET}@h/keys",
+    "jobs_url": f"redis://:{SECRET}@h/0",
+    "nanomdm_api_key": SECRET,
+    "nanomdm_webhook_key": SECRET,
+}
+
+
+def test_secrets_are_masked() -> None:
+    settings = load({variable(name): value for name, value in SECRETS.items()})
+    rows = {row.variable: row.value for row in listed(settings)}
+    assert {rows[variable(name)] for name in SECRETS} == {"(set, not shown)"}
+    assert SECRET not in repr(listed(settings))
+
+
+def test_secrets_that_are_not_set_are_none() -> None:
+    rows = {row.variable: row.value for row in listed(load({}))}
+    assert {rows[variable(name)] for name in SECRETS} == {"none"}
+
+
+def test_every_setting_is_listed_with_its_meaning_default_and_value() -> None:
+    rows = listed(load({"SLEUTELKAST_PORT": "8123", "SLEUTELKAST_SESSION_IDLE": "90m"}))
+    assert [row.variable for row in rows] == [PREFIX + name.upper() for name in DEFAULTS]
+    assert all(row.meaning and row.default and row.value for row in rows)
+    told = {row.variable: (row.default, row.value) for row in rows}
+    assert told["SLEUTELKAST_PORT"] == ("8000", "8123")
+    assert told["SLEUTELKAST_SESSION_IDLE"] == ("30m", "90m")
+    assert told["SLEUTELKAST_PSEUDO_LANGUAGES"] == ("0", "0")
+    assert told["SLEUTELKAST_DATABASE_URL"] == ("SQLite in the data folder", "none")
+
+
+def test_what_follows_from_the_data_folder_and_the_port(tmp_path: Path) -> None:
+    settings = load({"SLEUTELKAST_DATA": str(tmp_path), "SLEUTELKAST_PORT": "8123"})
+    assert settings.public_address == "http://127.0.0.1:8123"
+    assert settings.database == f"sqlite:///{tmp_path}/sleutelkast.db"
+    assert settings.jobs == f"sqlite:///{tmp_path}/jobs.db"
+    assert settings.key_ring == f"file:{tmp_path}/keyring.json"
+    assert not settings.is_https
+
+
+def test_https_follows_from_the_public_address() -> None:
+    assert load({"SLEUTELKAST_PUBLIC_URL": "https://keys.example.org"}).is_https
+
+
+@pytest.mark.parametrize("text", ["1s", "90s", "1m", "30m", "1h", "36h", "1d", "3d", "36500d"])
+def test_durations_are_shown_as_they_are_written(text: str) -> None:
+    assert parse_duration(format_duration(parse_duration(text))) == parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("duration", "shown"),
+    [
+        pytest.param(timedelta(seconds=86400), "1d", id="a day"),
+        pytest.param(timedelta(seconds=3600), "1h", id="an hour"),
+        pytest.param(timedelta(minutes=90), "90m", id="no whole hours"),
+        pytest.param(timedelta(seconds=61), "61s", id="no whole minutes"),
+    ],
+)
+def test_the_shortest_form_of_a_duration(duration: timedelta, shown: str) -> None:
+    assert format_duration(duration) == shown
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("192.0.2.7", False),
+        ("0.0.0.0", False),
+        ("localhost.example.org", False),
+        ("", False),
+        ("unix:", False),
+    ],
+)
+def test_what_is_this_machine_alone(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected
+
+
+def configured(folder: Path, text: str) -> dict[str, str]:
+    path = folder / "settings"
+    path.write_text(text, encoding="utf-8")
+    return {"SLEUTELKAST_CONFIG": str(path)}
