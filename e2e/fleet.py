@@ -14,12 +14,12 @@ from urllib.parse import quote
 _SECONDS = 60
 
 
-def wait_until(it_is_so: Callable[[], bool], otherwise: str) -> None:
-    """Wait for something that no page shows; raise AssertionError where it does not come."""
+def wait_until(it_is_so: Callable[[], bool], otherwise: str, every: float = 0.05) -> None:
+    """Wait for something that no page shows, looking `every` so many seconds; raise AssertionError if it won't come."""
     give_up = time.monotonic() + _SECONDS
     while not it_is_so():
         assert time.monotonic() < give_up, otherwise
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 class Fleet:

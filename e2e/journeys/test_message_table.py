@@ -96,7 +96,7 @@ def test_device_not_updated_is_told_once_at_the_next_sign_in(visits: Visits, por
     visitor.toast.is_dismissed(owner.mac)
     visitor.signs_out()
     visitor.sign_in.signs_in(owner)
-    visitor.device.says_that_the_key_was_not_accepted(*REFUSED)
+    visitor.devices.shows(owner.mac, "Not stored")
     visitor.toast.is_absent()
 
 

@@ -35,3 +35,21 @@ class GetKeyPage(Part):
         expect(self.hidden).to_contain_text(self.says(why))
         expect(self.groups).to_have_count(0)
         expect(self.page.locator(".signs")).to_have_count(0)
+
+    def is_put_away(self) -> None:
+        self.button("Done, hide the key").click()
+
+    def spells(self, group: str, number: int) -> None:
+        """One group of the key: each sign, its word, and whether it is a letter or a digit."""
+        values = {"number": self.language.number(number), "total": self.language.number(6)}
+        expect(self.page.get_by_role("heading", name=self.says("Group {number} of {total}", **values))).to_be_visible()
+        lines = self.page.get_by_role("main").get_by_role("listitem")
+        expect(lines).to_have_count(len(group))
+        for at, sign in enumerate(group):
+            expect(lines.nth(at).get_by_role("img", name=sign, exact=True)).to_be_visible()
+            expect(lines.nth(at)).to_contain_text(self.language.spelling_word(sign))
+            expect(lines.nth(at)).to_contain_text(self.says("digit" if sign.isdigit() else "letter"))
+
+    def turns_to_group(self, number: int) -> None:
+        name = self.says("Group {number}", number=self.language.number(number))
+        self.page.get_by_role("button", name=name, exact=True).click()

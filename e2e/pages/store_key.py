@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from e2e.pages.part import Part
@@ -36,6 +38,12 @@ class StoreKeyPage(Part):
         self.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
         field.focus()
         self.page.keyboard.press("Control+V")
+
+    def is_told_about(self, field: Locator, what: re.Pattern[str] | str) -> None:
+        """The field is marked, and what is the matter with it is tied to it."""
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_be_focused()
+        expect(self.told_of(field).filter(has_text=what)).to_be_visible()
 
     def holds(self, key: str, confirmation: str) -> None:
         """Both fields, whatever blanks and dashes they were filled with."""

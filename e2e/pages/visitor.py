@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -23,6 +23,12 @@ from e2e.pages.toast import Toast
 from e2e.portal import Mac, Owner, Portal
 
 _DEPOSITS = re.compile(r"/deposits$")
+_MOST_TABS = 60
+_VISIBILITY = """(state) => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+_IS_FOCUSED = "(element) => element === document.activeElement"
 
 
 class Visitor:
@@ -72,6 +78,17 @@ class Visitor:
         other._devices = self._devices
         return other
 
+    def goes_back(self) -> None:
+        self.page.go_back()
+        self.reads_their_language()
+
+    def looks_away(self) -> None:
+        """Another tab or a locked screen hides the page. Without a screen Chromium hides none, so the page is told."""
+        self.page.evaluate(_VISIBILITY, "hidden")
+
+    def looks_again(self) -> None:
+        self.page.evaluate(_VISIBILITY, "visible")
+
     def closes_the_browser(self) -> None:
         self.page.context.close()
 
@@ -88,6 +105,15 @@ class Visitor:
         path = f"devices/{self.id_of(mac)}/deposits"
         self._call("POST", path, {"recovery_key": key, "confirmation": key})
 
+    @property
+    def known_ids(self) -> Sequence[str]:
+        """Of all Macs of whoever is signed in."""
+        return tuple(self._devices.values())
+
+    def lets_the_sign_in_grow_old(self) -> None:
+        """Until an impatient portal would ask for the password again: time that nothing on the page can shorten."""
+        wait_until(lambda: self._refusal_of_a_reveal() == "sign-in-again", "the sign-in never grows old", every=0.5)
+
     def knows_that_it_is(self, state: str, mac: Mac) -> None:
         """Waits, without the page, until the latest deposit of a Mac is in this state."""
         latest = f"devices/{self.id_of(mac)}/deposits/latest"
@@ -98,6 +124,12 @@ class Visitor:
         if mac.serial not in self._devices:
             self._devices = {device["serial"]: device["id"] for device in self._call("GET", "devices")["items"]}
         return self._devices[mac.serial]
+
+    def _refusal_of_a_reveal(self) -> str:
+        ask = self.page.context.request
+        headers = {"X-CSRF-Token": ask.get("/api/v1/session").json()["csrf"], "Content-Type": "application/json"}
+        answer = ask.post(f"/api/v1/devices/{self.known_ids[0]}/reveals", headers=headers, data={})
+        return "" if answer.ok else str(answer.json()["code"])
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         ask = self.page.context.request
@@ -132,6 +164,25 @@ class Visitor:
 
     def finds_the_page_accessible(self) -> None:
         assert_accessible(self.page)
+
+    # The keyboard
+
+    def tabs_to(self, place: Locator) -> None:
+        """With Tab alone, from where the focus is."""
+        expect(place).to_be_visible()
+        for _ in range(_MOST_TABS):
+            if place.evaluate(_IS_FOCUSED):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {place}")
+
+    def presses(self, place: Locator) -> None:
+        """Goes there with Tab, then Enter."""
+        self.tabs_to(place)
+        self.page.keyboard.press("Enter")
+
+    def types(self, text: str) -> None:
+        self.page.keyboard.type(text)
 
     # The network
 

@@ -12,7 +12,6 @@ from sleutelkast.http import models
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
 from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, by_person, limiter
 from sleutelkast.http.openapi import api
-from sleutelkast.http.problems import Problem
 from sleutelkast.usecases import own_devices as own
 from sleutelkast.usecases.check_status import check_status, latest_check
 from sleutelkast.usecases.repository import Check
@@ -20,7 +19,6 @@ from sleutelkast.usecases.reveal_key import Listed, reveal_key, versions
 from sleutelkast.usecases.store_key import store_key
 
 routes = Blueprint("devices", __name__, url_prefix="/api/v1")
-_LONGEST_IDEMPOTENCY_KEY = 255
 
 
 @routes.get("/devices")
@@ -53,19 +51,17 @@ def patch_device(device_id: str, json: models.DeviceChange) -> models.DeviceOut:
 @routes.post("/devices/<device_id>/deposits")
 @for_caller(Caller.SIGNED_IN)
 @limiter.limit(DEPOSITS, key_func=by_person)
-@api(answers={200: models.DepositOut, 202: models.DepositOut}, problems=(429,), json=models.DepositIn)
-def post_deposit(device_id: str, json: models.DepositIn) -> tuple[models.DepositOut, int]:
+@api(
+    answers={200: models.DepositOut, 202: models.DepositOut},
+    problems=(429,),
+    json=models.DepositIn,
+    headers=models.Repeatable,
+)
+def post_deposit(device_id: str, json: models.DepositIn, headers: models.Repeatable) -> tuple[models.DepositOut, int]:
     """Store a recovery key: sealed and committed when this answers. The same key again is the same deposit."""
     typed, confirmation = json.recovery_key.get_secret_value(), json.confirmation.get_secret_value()
-    saved = store_key(the_world(), acting(), device_id, typed, confirmation, _idempotency_key())
+    saved = store_key(the_world(), acting(), device_id, typed, confirmation, headers.idempotency_key)
     return _deposit(saved.deposit, saved.device), 202 if saved.is_new else 200
-
-
-def _idempotency_key() -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (key.isascii() and key.isprintable() and 0 < len(key) <= _LONGEST_IDEMPOTENCY_KEY):
-        raise Problem("invalid", {"fields": {"Idempotency-Key": "malformed"}})
-    return key
 
 
 @routes.get("/devices/<device_id>/deposits/<deposit_id>")

@@ -172,6 +172,16 @@ class DepositIn(In):
     confirmation: SecretStr
 
 
+class Repeatable(BaseModel):
+    """The headers of a request that may be sent again after an answer that was lost."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    idempotency_key: Annotated[
+        str | None, Field(alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x20-\x7e]*$")
+    ] = None
+
+
 class RevealIn(In):
     reason: Annotated[Words, Field(max_length=1000)] | None = None
     version: Annotated[Line, Field(max_length=64)] | None = None

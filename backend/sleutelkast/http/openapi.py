@@ -53,13 +53,16 @@ def api(
     problems: tuple[int, ...] = (),
     query: type[BaseModel] | None = None,
     json: type[BaseModel] | None = None,
+    headers: type[BaseModel] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Describe a route and have its request checked; `problems` are the statuses it answers problems with."""
 
     def describe(view: Callable[..., Any]) -> Callable[..., Any]:
         declared: dict[str, Any] = {f"HTTP_{status}": model for status, model in answers.items()}
         declared |= {f"HTTP_{status}": Problem for status in problems}
-        documented = spec.validate(query=query, json=json, resp=Answers(**declared), tags=[_tag(view)])(view)
+        documented = spec.validate(
+            query=query, json=json, headers=headers, resp=Answers(**declared), tags=[_tag(view)]
+        )(view)
         return _with_readable_body(documented) if json is not None else documented
 
     return describe

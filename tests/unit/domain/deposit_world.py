@@ -191,7 +191,7 @@ class Asked:
 
 @dataclass
 class Change:
-    """What one move did to one deposit, for the rules to look at."""
+    """A deposit that came into another state: why, and the line as it was then."""
 
     cause: str
     was: State | None
@@ -219,8 +219,9 @@ class Portal:
         self.shown: set[str] = set()
         """Deposits that an unknown key in SecurityInfo settled."""
         self.changes: list[Change] = []
+        """What the latest event changed, in the order of the moves."""
         self.fresh: list[tuple[str, list[Queued]]] = []
-        """Each fresh UUID, with the rotations that could run at the Mac when it was made."""
+        """The fresh UUIDs of the latest event, with the rotations that could run at the Mac when each was made."""
         self._numbers = count(1)
 
     def move(self, cause: str, happened: Callable[[Line], Line]) -> None:
@@ -232,7 +233,8 @@ class Portal:
             line = machine.add_command(line, due.id, uuid, self.clock.now)
             self.fresh.append((uuid, self.server.rotations()))
         self.line = line
-        self.changes += [Change(cause, before.get(one.id), one, line) for one in line]
+        changed = (one for one in line if before.get(one.id) is not one.state)
+        self.changes += [Change(cause, before.get(one.id), one, line) for one in changed]
         self._ask_for_evidence()
 
     def _ask_for_evidence(self) -> None:

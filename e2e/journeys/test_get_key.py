@@ -1,0 +1,146 @@
+"""Getting the key back: it is shown to who asked, for a while, and then it is gone from the page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.conftest import Visits
+from e2e.pages.visitor import Visitor
+from e2e.portal import Owner, Portal
+from e2e.readers import every_reader, read_by
+
+OUT_OF_SIGHT = "It was hidden because this page was out of sight. You can have it shown again."
+NOT_ASKED = "Make sure that nobody looks over your shoulder. The key is shown for five minutes."
+TIME_OVER = "Its five minutes are over. You can have it shown again."
+
+
+@every_reader
+def test_the_key_is_shown_in_groups_and_spelled(visitor: Visitor, owner: Owner) -> None:
+    has_a_kept_key(visitor, owner)
+    visitor.opens_key_page(owner.mac)
+    visitor.key.is_hidden(NOT_ASKED)
+    visitor.key.is_asked_for()
+    visitor.key.shows(owner.mac.recovery_key)
+    visitor.finds_the_page_accessible()
+    visitor.key.button("Spell").click()
+    groups = owner.mac.recovery_key.split("-")
+    visitor.key.spells(groups[0], 1)
+    visitor.key.turns_to_group(2)
+    visitor.key.spells(groups[1], 2)
+    visitor.finds_the_page_accessible()
+    visitor.goes_back()
+    visitor.key.shows(owner.mac.recovery_key)
+
+
+@read_by("nl-phone", "ar-desktop")
+def test_the_key_is_hidden_at_zero(visitor: Visitor, owner: Owner) -> None:
+    visitor.page.clock.install()
+    sees_the_key(visitor, owner)
+    visitor.page.clock.fast_forward("04:50")
+    visitor.key.shows(owner.mac.recovery_key)
+    visitor.page.clock.fast_forward("00:11")
+    visitor.key.is_hidden(TIME_OVER)
+    visitor.finds_the_page_accessible()
+    visitor.key.is_asked_for_again()
+    visitor.key.shows(owner.mac.recovery_key)
+
+
+def test_the_key_is_hidden_when_nobody_looks(visitor: Visitor, owner: Owner) -> None:
+    sees_the_key(visitor, owner)
+    visitor.looks_away()
+    visitor.looks_again()
+    visitor.key.is_hidden(OUT_OF_SIGHT)
+
+
+@read_by("de-desktop")
+def test_the_key_is_hidden_after_leaving_and_coming_back(visitor: Visitor, owner: Owner) -> None:
+    sees_the_key(visitor, owner)
+    visitor.devices.link("Devices").first.click()
+    visitor.devices.shows(owner.mac, "Key kept")
+    visitor.goes_back()
+    visitor.key.is_hidden(NOT_ASKED)
+
+
+def test_the_key_is_hidden_after_a_reload(visitor: Visitor, owner: Owner) -> None:
+    sees_the_key(visitor, owner)
+    visitor.reloads()
+    visitor.key.is_hidden(NOT_ASKED)
+
+
+def test_the_key_is_hidden_when_it_is_put_away(visitor: Visitor, owner: Owner) -> None:
+    sees_the_key(visitor, owner)
+    visitor.key.is_put_away()
+    visitor.key.is_hidden("It is still kept. You can have it shown again at any time.")
+
+
+@read_by("nl-phone", "en-desktop")
+def test_the_key_is_copied_and_the_clipboard_cleared(visits: Visits, owner: Owner) -> None:
+    visitor = visits(permissions=["clipboard-read", "clipboard-write"])
+    visitor.page.clock.install()
+    sees_the_key(visitor, owner)
+    visitor.key.button("Copy").click()
+    expect(visitor.key.button("Copied")).to_be_visible()
+    assert visitor.page.evaluate("() => navigator.clipboard.readText()") == owner.mac.recovery_key
+    visitor.page.clock.fast_forward("01:01")
+    expect(visitor.key.button("Copy")).to_be_visible()
+    visitor.page.wait_for_function("async () => (await navigator.clipboard.readText()) === ''")
+
+
+@read_by("nl-desktop", "ar-desktop")
+def test_what_is_printed_is_the_key_and_its_mac(visitor: Visitor, owner: Owner) -> None:
+    sees_the_key(visitor, owner)
+    visitor.page.emulate_media(media="print")
+    visitor.key.shows(owner.mac.recovery_key)
+    main = visitor.page.get_by_role("main")
+    expect(main.get_by_text(owner.mac.serial).last).to_be_visible()
+    visitor.sees("Whoever has this sheet can unlock the Mac. Keep it in a safe place, and not with the Mac.")
+    expect(visitor.key.button("Copy")).to_be_hidden()
+    expect(visitor.page.get_by_role("banner")).to_be_hidden()
+
+
+@read_by("ar-phone")
+def test_earlier_keys_can_be_had(visitor: Visitor, owner: Owner) -> None:
+    typed = owner.mac.recovery_key
+    sees_the_key(visitor, owner)
+    visitor.page.get_by_role("region", name=visitor.language.says("Earlier keys")).get_by_role("button").click()
+    visitor.key.shows(typed)
+    visitor.sees("This is not the present key, but one that is kept since {date}.")
+    visitor.finds_the_page_accessible()
+
+
+@read_by("nl-desktop")
+def test_a_mac_without_a_kept_key_has_none_to_show(visitor: Visitor, owner: Owner) -> None:
+    visitor.is_signed_in_as(owner)
+    visitor.opens_key_page(owner.mac)
+    visitor.key.is_asked_for()
+    expect(visitor.key.message("no-key")).to_contain_text(visitor.language.says("No key is kept for this Mac"))
+    visitor.finds_the_page_accessible()
+
+
+@pytest.mark.impatient
+@read_by("nl-phone", "ar-desktop")
+def test_an_old_sign_in_is_asked_for_the_password_again(visitor: Visitor, portal: Portal) -> None:
+    owner = portal.newcomer()
+    has_a_kept_key(visitor, owner)
+    visitor.lets_the_sign_in_grow_old()
+    visitor.opens_key_page(owner.mac)
+    visitor.key.is_asked_for()
+    dialog = visitor.page.get_by_role("dialog", name=visitor.language.says("Confirm that it is you"))
+    visitor.finds_the_page_accessible()
+    visitor.sign_in.password_field.fill(owner.password)
+    visitor.key.button("Show the key", within=dialog).click()
+    visitor.key.shows(owner.mac.recovery_key)
+
+
+def has_a_kept_key(visitor: Visitor, owner: Owner) -> None:
+    visitor.is_signed_in_as(owner)
+    visitor.stored(owner.mac, owner.mac.recovery_key)
+    visitor.knows_that_it_is("stored", owner.mac)
+
+
+def sees_the_key(visitor: Visitor, owner: Owner) -> None:
+    has_a_kept_key(visitor, owner)
+    visitor.opens_key_page(owner.mac)
+    visitor.key.is_asked_for()
+    visitor.key.shows(owner.mac.recovery_key)

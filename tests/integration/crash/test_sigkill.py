@@ -1,0 +1,120 @@
+"""SIGKILL at every step of a deposit: once the portal runs again, the deposit comes to its end and nothing is lost.
+
+Every moment is one at which something is committed, or is about to be; between two neighbours nothing that lasts
+happens. What dies is the whole portal at once (server, its worker processes, background work), or one process of it.
+The one exception of the design is no row here: an answer that the MDM server delivers while nobody listens is lost, as
+it calls once. So before the answer is committed, these Macs stay offline until the portal runs again.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.crash.installation import Installation, OwnMac
+from tests.integration.processes import is_ready, wait_for
+
+
+def test_killed_before_anything_is_committed_the_key_can_be_saved_again(installation: Installation) -> None:
+    mac = installation.newcomer()
+    with installation.dying_at("after sealer.seal typed-key"):
+        assert installation.save(mac) is None
+    installation.portal.wait_until_gone()
+    installation.start_portal()
+    assert installation.anna.latest_deposit(mac.device_id).status == 404
+    again = installation.save(mac)
+    assert again is not None
+    assert again.status == 202
+    the_key_is_stored(installation, mac)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("committed sealer.seal typed-key", id="saved, and nobody told"),
+        pytest.param("before mdm.rotate_filevault_key", id="claimed, not sent"),
+        pytest.param("after mdm.rotate_filevault_key", id="sent, and nobody knows"),
+        pytest.param("committed mdm.rotate_filevault_key", id="known to be sent"),
+    ],
+)
+def test_killed_on_the_way_to_the_mac(installation: Installation, moment: str) -> None:
+    mac = installation.newcomer("offline")
+    with installation.dying_at(moment):
+        installation.save(mac)
+    installation.portal.wait_until_gone()
+    installation.start_portal()
+    installation.anna.wait_until(mac.device_id, "sent")
+    installation.fleet.connect(mac.entry.udid)
+    the_key_is_stored(installation, mac)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("committed sealer.seal raw-answer", id="answer in hand, not opened"),
+        pytest.param("before sealer.open raw-answer", id="about to open the answer"),
+        pytest.param("before envelopes.open", id="about to open the Mac's envelope"),
+        pytest.param("after envelopes.open", id="new key in memory only"),
+        pytest.param("after sealer.seal key-version", id="new key sealed, not committed"),
+        pytest.param("committed sealer.seal key-version", id="stored, and nobody told"),
+    ],
+)
+def test_killed_with_the_answer_in_hand(installation: Installation, moment: str) -> None:
+    mac = installation.newcomer()
+    with installation.dying_at(moment):
+        installation.save(mac)
+    installation.portal.wait_until_gone()
+    assert installation.present_key(mac) != mac.first_key
+    installation.start_portal()
+    the_key_is_stored(installation, mac)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("alone before mdm.rotate_filevault_key", id="claimed, not sent"),
+        pytest.param("alone after mdm.rotate_filevault_key", id="sent, and the Mac answers meanwhile"),
+    ],
+)
+def test_background_work_that_is_killed_is_started_again_and_goes_on(installation: Installation, moment: str) -> None:
+    mac = installation.newcomer()
+    with installation.dying_at(moment):
+        saved = installation.save(mac)
+    assert saved is not None
+    assert saved.status == 202
+    the_key_is_stored(installation, mac)
+
+
+def test_an_idle_background_process_that_is_killed_is_started_again(installation: Installation) -> None:
+    before = background_process(installation)
+    installation.portal.kill(before)
+    after = wait_for(lambda: background_process(installation, other_than=before), "another background process")
+    assert after in installation.portal.processes()
+    mac = installation.newcomer()
+    installation.save(mac)
+    the_key_is_stored(installation, mac)
+
+
+def test_a_killed_parent_leaves_nobody_serving_behind(installation: Installation) -> None:
+    wait_for(lambda: background_process(installation), "the background process")
+    assert len(installation.portal.children()) >= 2
+    installation.portal.kill(installation.portal.pid)
+    installation.portal.wait_until_gone()
+    assert not is_ready(installation.port)
+    installation.start_portal()
+
+
+def the_key_is_stored(installation: Installation, mac: OwnMac) -> None:
+    """The Mac rotated once, the portal holds what the Mac holds now, and the key it replaced as an earlier one."""
+    installation.anna.wait_until(mac.device_id, "stored")
+    present = installation.present_key(mac)
+    assert present != mac.first_key
+    assert installation.anna.reveal(mac.device_id) == present
+    versions = installation.anna.call("GET", f"/devices/{mac.device_id}/versions").json["items"]
+    assert [(one["provenance"], one["present"]) for one in versions] == [("rotated", True), ("typed", False)]
+    assert installation.anna.reveal(mac.device_id, versions[1]["id"]) == mac.first_key
+    assert installation.rotations(mac) == 1
+
+
+def background_process(installation: Installation, other_than: int | None = None) -> int | None:
+    children = installation.portal.children()
+    return next((pid for pid, line in children.items() if line.strip().endswith(" worker") and pid != other_than), None)
