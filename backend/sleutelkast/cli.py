@@ -30,6 +30,7 @@ from sleutelkast.settings import Settings, SettingsError, listed, load, variable
 from sleutelkast.setup import initialize
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.repository import Conflict
 
 _LEAST_PASSWORD, _LONGEST_PASSWORD = 8, 1024
 _LONGEST_USERNAME = 190
@@ -121,6 +122,8 @@ def _add_devices(commands: Any) -> None:
     assign.add_argument("serial")
     assign.add_argument("username")
     assign.add_argument("--ownership", required=True, choices=[one.value for one in Ownership])
+    confirm = _add(group, "confirm", _device_confirm, "end the quarantine of a Mac that claims a known serial")
+    confirm.add_argument("udid")
     imported = _add(group, "import", _device_import, "assign Macs from a CSV file: serial,username,ownership")
     imported.add_argument("file", type=Path)
     _add_json(_add(group, "list", _device_list, "list Macs"))
@@ -219,7 +222,7 @@ def _add_person(
     username = _line("a user name", username, _LONGEST_USERNAME)
     try:
         manage.add_person(portal.world, username, name, email, roles, password)
-    except manage.NameTaken:
+    except (manage.NameTaken, Conflict):
         raise CommandError(f"there is somebody with the user name {username}") from None
 
 
@@ -299,6 +302,15 @@ def _assign(portal: Portal, serial: str, username: str, ownership: str) -> None:
         raise CommandError(f"there is nobody with the user name {username}") from None
     except ValueError:
         raise CommandError(f"ownership is personal or corporate, not {ownership}") from None
+
+
+def _device_confirm(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        try:
+            device = manage.confirm_device(portal.world, arguments.udid)
+        except NotFound:
+            raise CommandError(f"there is no Mac in quarantine with the UDID {arguments.udid}") from None
+    print(f"{device.serial} is confirmed")
 
 
 def _device_import(settings: Settings, arguments: Arguments) -> None:

@@ -42,7 +42,7 @@ class Portal:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = SqlStore(make_engine(settings.database))
+        self.store = SqlStore(make_engine(settings.database, connections=settings.threads))
         self.jobs = Jobs(make_huey(settings.jobs), self._settle, self._clean)
         self.world = make_world(settings, self.store, self.jobs.wake)
 

@@ -55,7 +55,11 @@ class Jobs:
         huey.periodic_task(lambda _moment: True, name="stroke")(self._stroke)
 
     def wake(self) -> None:
-        """Something is due. One waiting call is enough for all of them."""
+        """Something is due. Where the call is lost, the clock's next stroke does the same."""
+        _safely("wake", self._call)()
+
+    def _call(self) -> None:
+        # One waiting call is enough for all that is due.
         if self.huey.pending_count() == 0:
             self._settle_task()
 
@@ -81,7 +85,7 @@ class Jobs:
         consumer.run()
 
 
-def _safely(name: str, work: Callable[[], int]) -> Callable[[], None]:
+def _safely(name: str, work: Callable[[], object]) -> Callable[[], None]:
     def run() -> None:
         try:
             work()

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -51,7 +52,11 @@ class EmbeddedWorker:
 
     def _keep(self) -> None:
         while not self._ending.is_set():
-            self._child = subprocess.Popen([sys.executable, "-m", "sleutelkast.cli", "worker"])
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "sleutelkast.cli", "worker"],
+                # Before anything else: a parent that is killed during the child's start must not leave it behind.
+                preexec_fn=partial(die_with_parent, signal.SIGINT),
+            )
             self._child.wait()
             self._ending.wait(_RESTART_SECONDS)
 
@@ -89,7 +94,6 @@ def wsgi() -> object:
 
 def work(settings: Settings) -> None:
     """Do background work until SIGTERM or SIGINT."""
-    die_with_parent(signal.SIGINT)
     logs.configure()
     portal = Portal(settings)
     try:

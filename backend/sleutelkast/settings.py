@@ -135,7 +135,7 @@ def _database(text: str) -> str:
 
 def _jobs(text: str) -> str:
     is_file = text.startswith("sqlite:///") and text != "sqlite:///"
-    if not is_file and not (text.startswith(("redis://", "rediss://", "unix://")) and _parts(text) is not None):
+    if not is_file and not (text.startswith(("redis://", "rediss://")) and _parts(text) is not None):
         raise ValueError("write sqlite:///PATH or redis://HOST:PORT/NUMBER")
     return text
 

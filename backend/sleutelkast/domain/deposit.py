@@ -239,7 +239,9 @@ def rejected(line: Line, uuid: str, now: datetime) -> Line:
     """The MDM server does not know the Mac or refuses the command, and surely holds nothing of it."""
 
     def reject(command: Command) -> Command:
-        return replace(command, state=CommandState.REJECTED) if _may_run(command) else command
+        if command.state in NOT_SURELY_QUEUED:
+            return replace(command, state=CommandState.REJECTED)
+        return command
 
     line = _change_command(line, uuid, reject)
 

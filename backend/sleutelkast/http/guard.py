@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request, session
@@ -18,7 +19,6 @@ from flask_login import LoginManager
 from sleutelkast.domain.access import Actor
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.http.problems import Problem
-from sleutelkast.settings import is_loopback
 from sleutelkast.usecases.sign_in import use_session
 from sleutelkast.usecases.world import World
 
@@ -85,7 +85,7 @@ def guard(app: Flask, world: World) -> None:
 def _refuse_strange_ids(incoming: Request) -> None:
     """Ids are plain ASCII; PostgreSQL refuses a null character in any text."""
     given = [*(incoming.view_args or {}).values(), *incoming.args.keys(), *incoming.args.values()]
-    if any(not str(one).isascii() or not str(one).isprintable() or len(str(one)) > 200 for one in given):
+    if any(not str(one).isascii() or not str(one).isprintable() or len(str(one)) > 64 for one in given):
         raise Problem("not-found")
 
 
@@ -109,7 +109,14 @@ def _admit(caller: Caller | None) -> None:
 
 def _is_local(incoming: Request) -> bool:
     forwarded = any(name in incoming.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP"))
-    return is_loopback(incoming.remote_addr or "") and not forwarded
+    return _is_loopback(incoming.remote_addr) and not forwarded
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
 
 
 def csrf_token() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sleutelkast.domain.access import Actor, Permission
 from sleutelkast.domain.device import Device
@@ -11,6 +11,9 @@ from sleutelkast.usecases.line import ask_once
 from sleutelkast.usecases.repository import Check, CheckState, CommandKind, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the MDM server's clock may be behind the portal's."""
 
 
 def check_status(world: World, actor: Actor, device_id: str) -> Check:
@@ -42,10 +45,7 @@ def push_for_checks(world: World, limit: int = 50) -> int:
 
 def _note_push(world: World, check: Check) -> None:
     with world.store.write() as tx:
-        tx.devices.lock(check.device_id)
-        present = tx.checks.latest(check.device_id)
-        if present is not None and present.id == check.id:
-            tx.checks.save(replace(present, pushed_at=world.clock.now()))
+        tx.checks.note_push(check.id, world.clock.now())
 
 
 def latest_check(world: World, actor: Actor, device_id: str) -> Check:
@@ -57,18 +57,15 @@ def latest_check(world: World, actor: Actor, device_id: str) -> Check:
     return check
 
 
-def device_was_heard(world: World, tx: Transaction, device: Device) -> None:
-    """The Mac talked to the organization: that answers the check."""
+def answer_check(world: World, tx: Transaction, device: Device, heard_at: datetime) -> None:
+    """The Mac talked to the organization: that answers the check, unless it is old news that comes late."""
     check = tx.checks.latest(device.id)
-    if check is not None and check.state is not CheckState.ANSWERED:
-        tx.checks.save(replace(check, state=CheckState.ANSWERED, settled_at=world.clock.now()))
+    if check is not None and check.state is not CheckState.ANSWERED and heard_at >= check.created_at - _CLOCKS_DIFFER:
+        tx.checks.settle(check.id, CheckState.ANSWERED, world.clock.now())
 
 
-def time_out_checks(world: World, limit: int = 100) -> int:
+def time_out_checks(world: World) -> int:
     """Checks that a Mac did not answer in time; how many there were."""
     now = world.clock.now()
     with world.store.write() as tx:
-        unanswered = tx.checks.asked_before(now - world.policy.check_wait, limit)
-        for check in unanswered:
-            tx.checks.save(replace(check, state=CheckState.UNANSWERED, settled_at=now))
-    return len(unanswered)
+        return tx.checks.time_out(asked_before=now - world.policy.check_wait, now=now)

@@ -14,7 +14,7 @@ from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.usecases.escrow import present_identity, present_key
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.ports import Delivery, DeliveryReport
+from sleutelkast.usecases.ports import CannotOpen, Delivery, DeliveryReport
 from sleutelkast.usecases.repository import CommandKind, PendingCommand, Transaction
 from sleutelkast.usecases.store_key import typed_key
 from sleutelkast.usecases.world import World
@@ -62,16 +62,22 @@ def _send(world: World, command: PendingCommand) -> DeliveryReport:
     with world.store.read() as tx:
         device = tx.devices.get(command.device_id)
         key = _key_to_send(world, tx, command)
-        certificate = present_identity(tx).certificate
+        certificate = present_identity(world, tx).certificate
     if device is None or device.udid is None or device.quarantined:
-        return DeliveryReport(Delivery.UNKNOWN_DEVICE, detail="not enrolled, or in quarantine")
+        return _nobody_to_ask(command, "not enrolled, or in quarantine")
     if command.kind is CommandKind.SECURITY_INFO:
         return world.mdm.security_info(device.udid, command.uuid)
     if command.kind is CommandKind.DEVICE_INFORMATION:
         return world.mdm.device_information(device.udid, command.uuid)
     if key is None:
-        return DeliveryReport(Delivery.UNKNOWN_DEVICE, detail="the key to send is kept no longer")
+        return _nobody_to_ask(command, "the key to send is kept no longer, or its seal does not hold")
     return world.mdm.rotate_filevault_key(device.udid, command.uuid, key, certificate)
+
+
+def _nobody_to_ask(command: PendingCommand, detail: str) -> DeliveryReport:
+    """The command can't be sent. What an earlier attempt may have queued is not undone by that."""
+    never_sent = command.state is CommandState.NEW
+    return DeliveryReport(Delivery.UNKNOWN_DEVICE if never_sent else Delivery.UNCLEAR, detail=detail)
 
 
 def _key_to_send(world: World, tx: Transaction, command: PendingCommand) -> RecoveryKey | None:
@@ -79,8 +85,15 @@ def _key_to_send(world: World, tx: Transaction, command: PendingCommand) -> Reco
         return None
     deposit = tx.deposits.get(command.deposit_id)
     if deposit is not None and deposit.kind is Kind.ROTATION:
-        return present_key(world, tx, command.device_id)
+        return _escrowed_key(world, tx, command.device_id)
     return typed_key(world, tx, command.device_id, command.deposit_id)
+
+
+def _escrowed_key(world: World, tx: Transaction, device_id: str) -> RecoveryKey | None:
+    try:
+        return present_key(world, tx, device_id)
+    except CannotOpen:
+        return None
 
 
 def _commit(world: World, tx: Transaction, device: Device, command: PendingCommand, report: DeliveryReport) -> None:

@@ -7,9 +7,10 @@ from functools import partial
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.device import Device
-from sleutelkast.usecases.line import ask_once, move, seen
+from sleutelkast.usecases.check_status import answer_check
+from sleutelkast.usecases.line import ask_again, move, seen
 from sleutelkast.usecases.ports import Binding, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
-from sleutelkast.usecases.repository import Answer, CommandKind, Transaction
+from sleutelkast.usecases.repository import Answer, CommandKind, Conflict, Transaction
 from sleutelkast.usecases.world import World
 
 
@@ -19,41 +20,54 @@ def answer_binding(answer: Answer) -> Binding:
 
 
 def known_device(world: World, tx: Transaction, event: MdmEvent) -> Device | None:
-    """The locked device that an event is about; a Mac that nobody told of yet is asked who it is."""
-    device = tx.devices.by_udid(event.udid)
-    if device is not None:
-        return tx.devices.lock(device.id)
-    if not event.is_device_channel:
+    """The locked device that an event is about, with its check-in noted; a Mac that is not known yet is asked."""
+    device = _locked(tx, event)
+    if device is None and event.is_device_channel:
+        device = Device(id=world.new_id(), created_at=world.clock.now(), udid=event.udid)
+        tx.devices.add(device)
+    return None if device is None else _heard(world, tx, device, event)
+
+
+def _locked(tx: Transaction, event: MdmEvent) -> Device | None:
+    found = tx.devices.by_udid(event.udid)
+    if found is None:
         return None
-    device = Device(id=world.new_id(), created_at=world.clock.now(), udid=event.udid)
-    tx.devices.add(device)
-    ask_once(world, tx, device, CommandKind.DEVICE_INFORMATION)
+    device = tx.devices.lock(found.id)
+    if device is None or device.udid != event.udid:
+        # Between the two it was found to be a Mac that was expected: try again, and find that one.
+        raise Conflict
+    return device
+
+
+def _heard(world: World, tx: Transaction, device: Device, event: MdmEvent) -> Device:
+    """The Mac talked to the organization: at the MDM server's time, which never runs back or ahead of ours."""
+    moments = [moment for moment in (device.last_check_in, event.created_at) if moment is not None]
+    device = replace(device, last_check_in=min(max(moments), world.clock.now()))
+    tx.devices.save(device)
+    answer_check(world, tx, device, event.created_at)
+    if device.serial is None:
+        ask_again(world, tx, device, CommandKind.DEVICE_INFORMATION)
     return device
 
 
 def check_in(world: World, tx: Transaction, event: MdmEvent, message: CheckIn) -> None:
-    """Authenticate, TokenUpdate and CheckOut of a Mac; other messages tell nothing that is needed."""
+    """Authenticate, TokenUpdate and CheckOut of a Mac; other messages tell nothing but that it was there."""
     if not event.is_device_channel:
         return
     if message.kind is CheckInKind.AUTHENTICATE and message.device_facts is not None:
         _authenticate(world, tx, event, message.device_facts)
-    elif message.kind in {CheckInKind.TOKEN_UPDATE, CheckInKind.OTHER}:
-        device = known_device(world, tx, event)
-        if device is not None:
-            tx.devices.save(_last_seen(device, event))
     elif message.kind is CheckInKind.CHECK_OUT:
         _check_out(tx, event)
+    else:
+        known_device(world, tx, event)
 
 
 def _authenticate(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> None:
-    device = tx.devices.by_udid(event.udid)
-    if device is None:
-        device = _newly_enrolled(world, tx, event, facts)
-    device = tx.devices.lock(device.id) or device
+    device = _locked(tx, event) or _newly_enrolled(world, tx, event, facts)
     device = learn(world, tx, device, facts)
     if _is_news(device, event):
-        device = replace(_last_seen(device, event), enrolled_at=event.created_at, checked_out_at=None)
-    tx.devices.save(device)
+        device = replace(device, enrolled_at=event.created_at, checked_out_at=None)
+    device = _heard(world, tx, device, event)
     tx.commands.clear(device.id, event.created_at)
     move(world, tx, device, partial(machine.queue_cleared, enrolled_at=event.created_at))
 
@@ -64,7 +78,7 @@ def _is_news(device: Device, event: MdmEvent) -> bool:
 
 def _newly_enrolled(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> Device:
     """A Mac with a new UDID: an expected one, an unknown one, or one that claims to be another."""
-    expected = tx.devices.by_serial(facts.serial) if facts.serial else None
+    expected = _known_by(tx, facts.serial)
     if expected is not None and expected.udid is None:
         enrolled = replace(expected, udid=event.udid)
         tx.devices.save(enrolled)
@@ -85,21 +99,27 @@ def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts) -> 
     device = seen(device, reported_name=facts.name, model=facts.model, os_version=facts.os_version)
     if device.serial is not None or facts.serial is None:
         return device
-    namesake = tx.devices.by_serial(facts.serial)
+    namesake = _known_by(tx, facts.serial)
     if namesake is None:
         return replace(device, serial=facts.serial)
     if namesake.udid is None:
-        return _merged(world, tx, device, namesake)
+        return merged(world, tx, device, namesake)
     return replace(device, serial=facts.serial, quarantined=True)
 
 
-def _merged(world: World, tx: Transaction, device: Device, expected: Device) -> Device:
-    """An expected Mac turned up under its UDID first: it is the one that was expected, with all that belongs to it."""
+def _known_by(tx: Transaction, serial: str | None) -> Device | None:
+    """The locked Mac that is known by a serial."""
+    found = tx.devices.by_serial(serial) if serial else None
+    return tx.devices.lock(found.id) if found is not None else None
+
+
+def merged(world: World, tx: Transaction, device: Device, expected: Device) -> Device:
+    """Two devices turn out to be one Mac: `device` hands all it has to the one that was expected, and is gone."""
     for answer in tx.answers.of(device.id):
         _hand_over(world, tx, answer, expected.id)
     tx.commands.hand_over(device.id, expected.id)
     tx.devices.remove(device.id)
-    told = replace(device, id=expected.id, created_at=expected.created_at, serial=expected.serial)
+    told = replace(device, id=expected.id, created_at=expected.created_at, serial=expected.serial, quarantined=False)
     return replace(told, owner_id=expected.owner_id, ownership=expected.ownership, given_name=expected.given_name)
 
 
@@ -111,14 +131,8 @@ def _hand_over(world: World, tx: Transaction, answer: Answer, device_id: str) ->
     tx.answers.add(handed, world.sealer.seal(opened, answer_binding(handed)))
 
 
-def _last_seen(device: Device, event: MdmEvent) -> Device:
-    if device.last_check_in is not None and device.last_check_in >= event.created_at:
-        return device
-    return replace(device, last_check_in=event.created_at)
-
-
 def _check_out(tx: Transaction, event: MdmEvent) -> None:
     """A Mac that left keeps its keys: somebody may need them once more."""
-    device = tx.devices.by_udid(event.udid)
+    device = _locked(tx, event)
     if device is not None and (device.enrolled_at is None or device.enrolled_at <= event.created_at):
         tx.devices.save(replace(device, checked_out_at=event.created_at))

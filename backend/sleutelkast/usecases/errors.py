@@ -45,6 +45,22 @@ class NoKey(Refusal):
     code = "no-key"
 
 
+class Unavailable(Refusal):
+    """The portal holds it and can't open it at the moment: its key ring or its database is damaged."""
+
+    code = "unavailable"
+
+
+class AlreadyUsed(Refusal):
+    """An Idempotency-Key that stands for another key already."""
+
+    code = "invalid"
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {"fields": {"Idempotency-Key": "used"}}
+
+
 class SignInAgain(Refusal):
     code = "sign-in-again"
 

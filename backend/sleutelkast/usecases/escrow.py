@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from datetime import datetime
 
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, parse
@@ -20,17 +20,18 @@ def make_identity(world: World, tx: Transaction, organization: str) -> None:
     """A new escrow certificate; Macs encrypt to the newest, and the older ones stay for late answers."""
     now = world.clock.now()
     identity = world.envelopes.make_identity(world.new_id(), organization, now)
-    sealed = world.sealer.seal(identity.private_key, _identity_binding(identity.id))
+    sealed = world.sealer.seal(identity.private_key, _identity_binding(identity.id, identity.certificate))
     tx.identities.add(SealedIdentity(identity.id, identity.certificate, sealed, now, identity.not_after))
 
 
-def _identity_binding(identity_id: str) -> Binding:
-    return Binding(Purpose.ESCROW_PRIVATE_KEY, _PORTAL, identity_id)
+def _identity_binding(identity_id: str, certificate: bytes) -> Binding:
+    """Bound to the certificate as well: one that was slipped into the database has no private key of the portal's."""
+    return Binding(Purpose.ESCROW_PRIVATE_KEY, _PORTAL, f"{identity_id} {hashlib.sha256(certificate).hexdigest()}")
 
 
-def present_identity(tx: Transaction) -> SealedIdentity:
-    """The identity that Macs encrypt to now; `init` made one."""
-    newest = next(iter(tx.identities.all()), None)
+def present_identity(world: World, tx: Transaction) -> EscrowIdentity:
+    """The identity that Macs encrypt to now: the newest whose seal holds. `init` made one."""
+    newest = next(iter(_identities(world, tx)), None)
     if newest is None:
         raise NotFound
     return newest
@@ -45,13 +46,17 @@ def open_envelope(world: World, tx: Transaction, cms: bytes) -> RecoveryKey:
         raise CannotOpen("what it holds has not the form of a recovery key") from None
 
 
-def _identities(world: World, tx: Transaction) -> Sequence[EscrowIdentity]:
-    return [
-        EscrowIdentity(
-            one.id, one.certificate, world.sealer.open(one.private_key, _identity_binding(one.id)), one.not_after
-        )
-        for one in tx.identities.all()
-    ]
+def _identities(world: World, tx: Transaction) -> list[EscrowIdentity]:
+    opened = (_identity(world, one) for one in tx.identities.all())
+    return [one for one in opened if one is not None]
+
+
+def _identity(world: World, sealed: SealedIdentity) -> EscrowIdentity | None:
+    try:
+        private_key = world.sealer.open(sealed.private_key, _identity_binding(sealed.id, sealed.certificate))
+    except CannotOpen:
+        return None
+    return EscrowIdentity(sealed.id, sealed.certificate, private_key, sealed.not_after)
 
 
 def open_version(world: World, tx: Transaction, version: Version) -> RecoveryKey:
@@ -93,9 +98,17 @@ def keep(
 
 def holds(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:
     """Whether any version of this Mac, typed ones included, is this key."""
-    return any(open_version(world, tx, one) == key for one in tx.versions.of(device_id))
+    return any(_is_key(world, tx, one, key) for one in tx.versions.of(device_id))
 
 
 def _is_proven(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:
     proven = (one for one in tx.versions.of(device_id) if one.provenance in PROVEN)
-    return any(open_version(world, tx, one) == key for one in proven)
+    return any(_is_key(world, tx, one, key) for one in proven)
+
+
+def _is_key(world: World, tx: Transaction, version: Version, key: RecoveryKey) -> bool:
+    """A version that can't be opened stands in nobody's way: the same key would be kept once more."""
+    try:
+        return open_version(world, tx, version) == key
+    except CannotOpen:
+        return False

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import CommandState, Deposit, Line, State
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.repository import CommandKind, Notice, NoticeCode, PendingCommand, Transaction
 from sleutelkast.usecases.world import World
+
+ASK_AGAIN_AFTER = timedelta(hours=1)
+"""A Mac of which nobody knows which one it is, is asked so often."""
 
 
 def move(world: World, tx: Transaction, device: Device, happened: Callable[[Line], Line]) -> Line:
@@ -104,8 +108,16 @@ def ask(world: World, tx: Transaction, device: Device, kind: CommandKind) -> Non
 
 
 def ask_once(world: World, tx: Transaction, device: Device, kind: CommandKind) -> None:
-    """As `ask`, unless the Mac was asked already and has not answered yet."""
-    if not tx.commands.under_way(device.id, kind):
+    """As `ask`, unless the Mac was asked and may still answer; one that did not in time may have lost the question."""
+    since = world.clock.now() - world.policy.answer_timeout
+    if not any(one.created_at > since for one in tx.commands.under_way(device.id, kind)):
+        ask(world, tx, device, kind)
+
+
+def ask_again(world: World, tx: Transaction, device: Device, kind: CommandKind) -> None:
+    """As `ask`, at most once in a while, whatever became of it."""
+    newest = tx.commands.newest(device.id, kind)
+    if newest is None or newest.created_at <= world.clock.now() - ASK_AGAIN_AFTER:
         ask(world, tx, device, kind)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
+from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases.enrol_device import merged
 from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.line import move
 from sleutelkast.usecases.repository import AuditEntry, Transaction
 from sleutelkast.usecases.world import World
 
@@ -42,6 +46,7 @@ def set_password(world: World, username: str, password: SecretBytes) -> None:
     hashed = world.passwords.hash(password)
     with world.store.write() as tx:
         person = _named(tx, username)
+        tx.people.lock(person.id)
         tx.people.set_password_hash(person.id, hashed)
         tx.sessions.end_all(person.id)
         tx.audit.append(AuditEntry(world.clock.now(), None, "password-set", "done", subject=person.id))
@@ -57,7 +62,8 @@ def disable_person(world: World, username: str) -> Person:
     with world.store.write() as tx:
         person = _named(tx, username)
         disabled = replace(person, disabled_at=person.disabled_at or world.clock.now())
-        tx.people.save(disabled)
+        tx.people.lock(person.id)
+        tx.people.disable(person.id, disabled.disabled_at or world.clock.now())
         tx.sessions.end_all(person.id)
         tx.audit.append(AuditEntry(world.clock.now(), None, "person-disabled", "done", subject=person.id))
     return disabled
@@ -67,7 +73,8 @@ def assign_device(world: World, serial: str, username: str, ownership: Ownership
     """Give a Mac to a person; one that has not enrolled yet is expected from now on."""
     with world.store.write() as tx:
         owner = _named(tx, username)
-        known = tx.devices.by_serial(serial)
+        found = tx.devices.by_serial(serial)
+        known = tx.devices.lock(found.id) if found is not None else None
         device = known or Device(id=world.new_id(), created_at=world.clock.now(), serial=serial)
         assigned = replace(device, owner_id=owner.id, ownership=ownership)
         if known is None:
@@ -76,6 +83,24 @@ def assign_device(world: World, serial: str, username: str, ownership: Ownership
             tx.devices.save(assigned)
         tx.audit.append(AuditEntry(world.clock.now(), None, "device-assigned", "done", assigned.id, owner.id))
     return assigned
+
+
+def confirm_device(world: World, udid: str) -> Device:
+    """An administrator confirms that a Mac in quarantine is the one that it claims to be, under a new UDID."""
+    with world.store.write() as tx:
+        found = tx.devices.by_udid(udid)
+        claimant = tx.devices.lock(found.id) if found is not None else None
+        if claimant is None or not claimant.quarantined:
+            raise NotFound
+        known = tx.devices.by_serial(claimant.serial) if claimant.serial else None
+        confirmed = merged(world, tx, claimant, known) if known is not None else replace(claimant, quarantined=False)
+        tx.devices.save(confirmed)
+        now = world.clock.now()
+        # Nothing that waits at the MDM server for the former UDID will ever run.
+        tx.commands.clear(confirmed.id, now)
+        move(world, tx, confirmed, partial(machine.queue_cleared, enrolled_at=now))
+        tx.audit.append(AuditEntry(now, None, "device-confirmed", "done", confirmed.id))
+    return confirmed
 
 
 def devices(world: World) -> Sequence[tuple[Device, Person | None]]:

@@ -6,6 +6,7 @@ not is kept sealed. A crash in between leaves the answer in hand, and the sweep 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -18,11 +19,12 @@ from sleutelkast.domain.versions import Provenance, Version
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import answer_binding
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.ports import CannotOpen, CommandReport, MdmEvent
+from sleutelkast.usecases.ports import CannotOpen, CommandReport, MalformedReport, MdmEvent
 from sleutelkast.usecases.repository import (
     Answer,
     AnswerState,
     CommandKind,
+    Conflict,
     Escrowing,
     PendingCommand,
     Transaction,
@@ -30,6 +32,8 @@ from sleutelkast.usecases.repository import (
 from sleutelkast.usecases.store_key import typed_key
 from sleutelkast.usecases.world import World
 
+KEPT_PER_DEVICE = 50
+"""How many answers that did not open, or match nothing, are kept of one Mac."""
 _LEFT_BEHIND = timedelta(seconds=5)
 """After this, the process that took an answer in is taken to have died before it opened it."""
 
@@ -39,36 +43,62 @@ def open_answers_left_behind(world: World, limit: int = 50) -> int:
     with world.store.read() as tx:
         left = tx.answers.in_hand(world.clock.now() - _LEFT_BEHIND, limit)
     for answer in left:
-        open_answer(world, answer.id)
+        with suppress(Conflict):
+            open_answer(world, answer.id)
     return len(left)
 
 
 def open_answer(world: World, answer_id: str) -> None:
     """Open one answer in hand and settle what it settles, in one transaction; harmless if done already."""
     with world.store.write() as tx:
+        device = _device_of(tx, answer_id)
+        # Read under the lock: another process may have opened it, or handed it to another device, meanwhile.
         answer = tx.answers.get(answer_id)
-        if answer is None or answer.state is not AnswerState.IN_HAND or answer.device_id is None:
+        if answer is None or answer.state is not AnswerState.IN_HAND:
             return
-        device = tx.devices.lock(answer.device_id)
+        if device is None or answer.device_id != device.id:
+            raise Conflict
         command = tx.commands.get(answer.command_uuid or "")
-        if device is None or command is None:
-            tx.answers.set_state(answer.id, AnswerState.UNOPENED)
-            return
+        report = _read(world, tx, answer)
+        if command is None or not _is_weighed(world, tx, device, command, answer, report):
+            _keep(tx, answer)
+        else:
+            tx.answers.remove(answer.id)
+
+
+def _device_of(tx: Transaction, answer_id: str) -> Device | None:
+    answer = tx.answers.get(answer_id)
+    return None if answer is None or answer.device_id is None else tx.devices.lock(answer.device_id)
+
+
+def _read(world: World, tx: Transaction, answer: Answer) -> MdmEvent | None:
+    """The answer as it came; None where its seal does not hold any more."""
+    try:
         raw = world.sealer.open(tx.answers.envelope(answer.id), answer_binding(answer))
-        _weigh(world, tx, device, command, answer, world.reports.read_event(raw.reveal()))
+        return world.reports.read_event(raw.reveal())
+    except (CannotOpen, MalformedReport):
+        return None
 
 
-def _weigh(
-    world: World, tx: Transaction, device: Device, command: PendingCommand, answer: Answer, event: MdmEvent
-) -> None:
-    if not isinstance(event.body, CommandReport):
-        return
+def _is_weighed(
+    world: World, tx: Transaction, device: Device, command: PendingCommand, answer: Answer, event: MdmEvent | None
+) -> bool:
+    """Settle what the answer settles; whether nothing of it has to be kept."""
+    report = event.body if event is not None else None
+    if event is None or not isinstance(report, CommandReport):
+        if command.kind is CommandKind.ROTATION:
+            move(world, tx, device, partial(machine.unusable, uuid=command.uuid, now=world.clock.now()))
+        return False
     weigh = _weigh_rotation if command.kind is CommandKind.ROTATION else _weigh_security_info
-    opened = weigh(world, tx, device, command, event, event.body)
-    if opened:
-        tx.answers.remove(answer.id)
-    else:
+    return weigh(world, tx, device, command, event, report)
+
+
+def _keep(tx: Transaction, answer: Answer) -> None:
+    """Keep it sealed as it came, up to a number of them, so that no Mac can fill the disk."""
+    if tx.answers.count_kept(answer.device_id) < KEPT_PER_DEVICE:
         tx.answers.set_state(answer.id, AnswerState.UNOPENED)
+    else:
+        tx.answers.remove(answer.id)
 
 
 def _weigh_rotation(
@@ -79,8 +109,7 @@ def _weigh_rotation(
     if key is None:
         move(world, tx, device, partial(machine.unusable, uuid=command.uuid, now=now))
         return False
-    escrowing = _escrowing(tx, command.deposit_id, device)
-    escrow.keep(world, tx, device.id, key, Provenance.ROTATED, event.created_at, escrowing)
+    escrow.keep(world, tx, device.id, key, Provenance.ROTATED, event.created_at, _owner(device))
     _settle(world, tx, device, partial(machine.key_opened, uuid=command.uuid, now=now))
     return True
 
@@ -92,8 +121,7 @@ def _weigh_security_info(
     key = _opened(world, tx, cms)
     is_unknown = key is not None and not _is_known(world, tx, device, key)
     if key is not None and is_unknown:
-        escrowing = Escrowing(device.owner_id, device.ownership)
-        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, escrowing)
+        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, _owner(device))
     now = world.clock.now()
     weighed = partial(machine.evidence, asked_at=command.created_at, now=now, unknown_key=is_unknown)
     _settle(world, tx, device, weighed)
@@ -115,11 +143,9 @@ def _is_known(world: World, tx: Transaction, device: Device, key: RecoveryKey) -
     return escrow.holds(world, tx, device.id, key) or any(one == key for one in typed if one is not None)
 
 
-def _escrowing(tx: Transaction, deposit_id: str | None, device: Device) -> Escrowing:
-    """The new key belongs to whom the deposit belonged to, also where the Mac was given away meanwhile."""
-    if deposit_id is None:
-        return Escrowing(device.owner_id, device.ownership)
-    return tx.deposits.escrowing(deposit_id)
+def _owner(device: Device) -> Escrowing:
+    """A key belongs to whom the Mac belongs to when it is escrowed; what was typed before stays with who typed it."""
+    return Escrowing(device.owner_id, device.ownership)
 
 
 def _settle(world: World, tx: Transaction, device: Device, happened: partial[Line]) -> None:

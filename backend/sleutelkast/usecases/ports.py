@@ -168,7 +168,7 @@ class MdmEvent:
     enrollment_id: str
     is_device_channel: bool
     udid: str
-    """The Mac's UDID in upper case; the same as `enrollment_id` on the device channel."""
+    """The Mac's UDID, letter for letter as the MDM server has it; `enrollment_id` itself on the device channel."""
     body: CheckIn | CommandReport
     raw_payload: bytes = field(repr=False)
     """The Mac's own property list, which can hold secrets: it is sealed or dropped, never logged."""

@@ -6,23 +6,24 @@ does the rest. Any report may be forged in its content (each Mac speaks for itse
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import suppress
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import CommandState
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.check_status import device_was_heard
 from sleutelkast.usecases.enrol_device import answer_binding, check_in, known_device, learn
 from sleutelkast.usecases.line import move, seen
-from sleutelkast.usecases.open_answers import open_answer
+from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer
 from sleutelkast.usecases.ports import CheckIn, CommandReport, MalformedReport, MdmEvent, ReportStatus
 from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Conflict, PendingCommand, Transaction
 from sleutelkast.usecases.world import World
 
-KEPT_PER_DEVICE = 50
-"""How many answers that match nothing are kept of one Mac, so that none can fill the disk."""
+_TRIES = 3
+"""The MDM server calls once: what loses against another transaction is tried again here."""
+_LARGEST_UNMATCHED = 256 * 1024
+"""Bytes of a report that matches nothing of ours and is kept all the same."""
 
 
 def receive_report(world: World, raw_body: bytes) -> None:
@@ -33,19 +34,22 @@ def receive_report(world: World, raw_body: bytes) -> None:
         with world.store.write() as tx:
             _keep_sealed(world, tx, raw_body, None, None, AnswerState.UNMATCHED)
         raise
-    try:
-        in_hand = _commit(world, event, raw_body)
-    except Conflict:
-        # Two reports of a Mac that nobody knew yet came at once: the other one has made it known by now.
-        in_hand = _commit(world, event, raw_body)
+    in_hand = _commit(world, event, raw_body)
     if in_hand is not None:
-        open_answer(world, in_hand)
+        # What fails from here on is done again by background work.
+        with suppress(Conflict):
+            open_answer(world, in_hand)
     world.wake_worker()
 
 
-def _commit(world: World, event: MdmEvent, raw_body: bytes) -> str | None:
-    with world.store.write() as tx:
-        return _take_in(world, tx, event, raw_body)
+def _commit(world: World, event: MdmEvent, raw_body: bytes, tries: int = _TRIES) -> str | None:
+    try:
+        with world.store.write() as tx:
+            return _take_in(world, tx, event, raw_body)
+    except Conflict:
+        if tries == 1:
+            raise
+        return _commit(world, event, raw_body, tries - 1)
 
 
 def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) -> str | None:
@@ -54,24 +58,12 @@ def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) ->
         check_in(world, tx, event, event.body)
         return None
     device = known_device(world, tx, event)
-    if device is None:
-        return None
-    device = _heard(world, tx, device, event)
-    if not event.is_device_channel:
+    if device is None or not event.is_device_channel:
         return None
     if event.body.status is ReportStatus.IDLE:
         move(world, tx, device, machine.connected)
         return None
     return _take_in_report(world, tx, device, event.body, raw_body)
-
-
-def _heard(world: World, tx: Transaction, device: Device, event: MdmEvent) -> Device:
-    """The Mac talked to the organization: at the MDM server's time, which never runs back."""
-    moments = [moment for moment in (device.last_check_in, event.created_at) if moment is not None]
-    device = replace(device, last_check_in=min(max(moments), world.clock.now()))
-    tx.devices.save(device)
-    device_was_heard(world, tx, device)
-    return device
 
 
 def _take_in_report(
@@ -135,8 +127,12 @@ def _keep_sealed(
     command_uuid: str | None,
     state: AnswerState,
 ) -> str | None:
-    if state is AnswerState.UNMATCHED and tx.answers.count_kept(device_id) >= KEPT_PER_DEVICE:
+    if state is AnswerState.UNMATCHED and not _has_room(tx, raw_body, device_id):
         return None
     answer = Answer(world.new_id(), device_id, command_uuid, state, world.clock.now())
     tx.answers.add(answer, world.sealer.seal(SecretBytes(raw_body), answer_binding(answer)))
     return answer.id
+
+
+def _has_room(tx: Transaction, raw_body: bytes, device_id: str | None) -> bool:
+    return len(raw_body) <= _LARGEST_UNMATCHED and tx.answers.count_kept(device_id) < KEPT_PER_DEVICE

@@ -12,7 +12,8 @@ from sleutelkast.domain.person import Session
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.versions import Version, present
 from sleutelkast.usecases import escrow
-from sleutelkast.usecases.errors import NoKey, NotFound, Refusal, SignInAgain
+from sleutelkast.usecases.errors import NoKey, NotFound, Refusal, SignInAgain, Unavailable
+from sleutelkast.usecases.ports import CannotOpen
 from sleutelkast.usecases.repository import AuditEntry, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.store_key import typed_key
@@ -42,10 +43,9 @@ def versions(world: World, actor: Actor, device_id: str) -> Sequence[Listed]:
 
 
 def _listed(tx: Transaction, actor: Actor, device: Device) -> list[Listed]:
-    kept = tx.versions.of(device.id)
-    newest = present(kept)
-    every = [*kept, *tx.deposits.unconfirmed_keys(device.id)]
+    every = [*tx.versions.of(device.id), *tx.deposits.unconfirmed_keys(device.id)]
     own = [one for one in every if may_open_version(actor, one.escrowed_for)]
+    newest = present(own)
     own.sort(key=lambda one: (one == newest, one.as_of), reverse=True)
     return [Listed(one, one == newest) for one in own]
 
@@ -74,7 +74,10 @@ def _reveal(
     now = world.clock.now()
     if not world.policy.sessions.is_fresh(session, now):
         raise SignInAgain
-    key = _open(world, tx, listed.version)
+    try:
+        key = _open(world, tx, listed.version)
+    except CannotOpen:
+        raise Unavailable from None
     return Revealed(key, listed, now + world.policy.reveal_visible)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
-from sleutelkast.usecases.repository import AuditEntry
+from sleutelkast.usecases.repository import AuditEntry, Transaction
 from sleutelkast.usecases.world import World
 
 _USE_NOTED_EVERY = timedelta(seconds=30)
@@ -22,10 +22,11 @@ def sign_in(world: World, username: str, password: SecretBytes) -> tuple[Person,
         kept = tx.people.password_hash(person.id) if person is not None else None
     # The hash is computed outside of any transaction: it takes long on purpose.
     is_right = world.passwords.verify(kept, password)
-    if person is None or kept is None or not is_right or person.disabled_at is not None:
+    session = _new_session(world, person, kept, password) if person and kept and is_right else None
+    if person is None or session is None:
         _note_failure(world, person)
         raise SignInFailed
-    return person, _new_session(world, person, kept, password)
+    return person, session
 
 
 def _note_failure(world: World, person: Person | None) -> None:
@@ -33,11 +34,14 @@ def _note_failure(world: World, person: Person | None) -> None:
         tx.audit.append(AuditEntry(world.clock.now(), person.id if person else None, "sign-in", "denied"))
 
 
-def _new_session(world: World, person: Person, kept: str, password: SecretBytes) -> Session:
+def _new_session(world: World, person: Person, kept: str, password: SecretBytes) -> Session | None:
+    """A session, unless the person was disabled or given another password meanwhile."""
     now = world.clock.now()
     session = Session(world.new_id(), person.id, now, now, now)
     better = world.passwords.hash(password) if world.passwords.needs_rehash(kept) else None
     with world.store.write() as tx:
+        if not _still_holds(tx, person, kept):
+            return None
         tx.sessions.add(session)
         if better is not None:
             tx.people.set_password_hash(person.id, better)
@@ -45,16 +49,23 @@ def _new_session(world: World, person: Person, kept: str, password: SecretBytes)
     return session
 
 
+def _still_holds(tx: Transaction, person: Person, kept: str) -> bool:
+    present = tx.people.lock(person.id)
+    return present is not None and present.disabled_at is None and tx.people.password_hash(person.id) == kept
+
+
 def confirm(world: World, person: Person, session: Session, password: SecretBytes) -> Session:
     """Sign in again, in the same session, for what needs a fresh sign-in."""
     with world.store.read() as tx:
         kept = tx.people.password_hash(person.id)
-    if not world.passwords.verify(kept, password):
+    if kept is None or not world.passwords.verify(kept, password):
         _note_failure(world, person)
         raise SignInFailed
     confirmed = replace(session, signed_in_at=world.clock.now())
     with world.store.write() as tx:
-        tx.sessions.save(confirmed)
+        if not _still_holds(tx, person, kept):
+            raise SignInFailed
+        tx.sessions.note_sign_in(session.id, confirmed.signed_in_at)
         tx.audit.append(AuditEntry(world.clock.now(), person.id, "sign-in-again", "done"))
     return confirmed
 
@@ -75,7 +86,7 @@ def use_session(world: World, session_id: str, *, is_use: bool = True) -> tuple[
     if is_use and now - session.last_used_at >= _USE_NOTED_EVERY:
         session = replace(session, last_used_at=now)
         with world.store.write() as tx:
-            tx.sessions.save(session)
+            tx.sessions.note_use(session.id, now)
     return person, session
 
 
@@ -90,7 +101,6 @@ def sign_out(world: World, session: Session, *, everywhere: bool = False) -> Non
 
 def choose_locale(world: World, person: Person, locale: str | None) -> Person:
     """Keep the language that a person chose, as a BCP 47 tag of the registry."""
-    chosen = replace(person, locale=locale)
     with world.store.write() as tx:
-        tx.people.save(chosen)
-    return chosen
+        tx.people.set_locale(person.id, locale)
+    return replace(person, locale=locale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Actor, Permission
@@ -10,7 +11,7 @@ from sleutelkast.domain.deposit import Deposit, Kind, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, normalize, parse
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.errors import KeyMalformed, KeysDiffer
+from sleutelkast.usecases.errors import AlreadyUsed, KeyMalformed, KeysDiffer
 from sleutelkast.usecases.line import carry_on
 from sleutelkast.usecases.ports import Binding, CannotOpen, Purpose
 from sleutelkast.usecases.repository import AuditEntry, Escrowing, Transaction
@@ -80,9 +81,18 @@ def _known(
     if idempotency_key is not None:
         repeated = tx.deposits.by_idempotency_key(device.id, actor.id, idempotency_key)
         if repeated is not None:
-            return repeated
+            return _repeated(world, tx, device, repeated, key)
     on_their_way = (one for one in line if one.under_way and one.kind is Kind.DEPOSIT)
-    return next((one for one in on_their_way if typed_key(world, tx, device.id, one.id) == key), None)
+    own = (one for one in on_their_way if tx.deposits.escrowing(one.id).owner_id == actor.id)
+    return next((one for one in own if typed_key(world, tx, device.id, one.id) == key), None)
+
+
+def _repeated(world: World, tx: Transaction, device: Device, deposit: Deposit, key: RecoveryKey) -> Deposit:
+    """The deposit that an Idempotency-Key stands for; with another recovery key that would drop this one unsaid."""
+    typed = typed_key(world, tx, device.id, deposit.id)
+    if typed is not None and typed != key:
+        raise AlreadyUsed
+    return deposit
 
 
 def typed_key(world: World, tx: Transaction, device_id: str, deposit_id: str) -> RecoveryKey | None:
@@ -97,6 +107,11 @@ def typed_key(world: World, tx: Transaction, device_id: str, deposit_id: str) ->
     return parse(secret.reveal().decode("ascii"))
 
 
+def _after(line: Line, now: datetime) -> datetime:
+    """The present moment, or just behind the newest deposit where another process's clock is ahead of this one's."""
+    return max(now, line[-1].created_at + timedelta(microseconds=1)) if line else now
+
+
 def _add(
     world: World,
     tx: Transaction,
@@ -106,7 +121,7 @@ def _add(
     key: RecoveryKey,
     idempotency_key: str | None,
 ) -> Deposit:
-    deposit_id, now = world.new_id(), world.clock.now()
+    deposit_id, now = world.new_id(), _after(line, world.clock.now())
     envelope = world.sealer.seal(SecretBytes(key.reveal().encode("ascii")), typed_key_binding(device.id, deposit_id))
     joined = machine.save(line, deposit_id, Kind.DEPOSIT, now)
     escrowing = Escrowing(device.owner_id, device.ownership)

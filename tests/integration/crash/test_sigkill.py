@@ -85,7 +85,7 @@ def test_background_work_that_is_killed_is_started_again_and_goes_on(installatio
 
 
 def test_an_idle_background_process_that_is_killed_is_started_again(installation: Installation) -> None:
-    before = background_process(installation)
+    before = wait_for(lambda: background_process(installation), "the background process")
     installation.portal.kill(before)
     after = wait_for(lambda: background_process(installation, other_than=before), "another background process")
     assert after in installation.portal.processes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,8 +19,7 @@ class Argon2Passwords:
         """`hasher` sets another price; hashes of before are made anew at the next sign-in."""
         self._hasher = hasher or PasswordHasher()
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
-        # Verified for unknown people, so that their answer takes as long as that of known ones.
-        self._nobody = self._hasher.hash(b"nobody signs in with this")
+        self._nobody = _hash_of_nobody(self._hasher.time_cost, self._hasher.memory_cost, self._hasher.parallelism)
 
     def hash(self, password: SecretBytes) -> str:
         with self._turns:
@@ -38,3 +38,9 @@ class Argon2Passwords:
 
     def needs_rehash(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
+
+
+@cache
+def _hash_of_nobody(time_cost: int, memory_cost: int, parallelism: int) -> str:
+    """Verified for unknown people, so that their answer takes as long as that of known ones."""
+    return PasswordHasher(time_cost, memory_cost, parallelism).hash(b"nobody signs in with this")

@@ -65,8 +65,13 @@ def _one_error(error: Mapping[str, object]) -> str:
     )
     # Nothing but texts and numbers: the lists of a binary property list may hold each other, and print without end.
     marks = (error.get(name) for name in ("ErrorDomain", "ErrorCode"))
-    mark = " ".join(str(mark) for mark in marks if isinstance(mark, str | int))
+    mark = " ".join(str(mark) for mark in marks if _is_printable(mark))
     return f"{words} ({mark})" if words and mark else words or mark
+
+
+def _is_printable(mark: object) -> bool:
+    # Python refuses to print integers of thousands of digits, which a property list can hold.
+    return isinstance(mark, str) or (isinstance(mark, int) and abs(mark) < 2**63)
 
 
 def _flag(value: object) -> bool | None:

@@ -79,7 +79,7 @@ def _enrollment(told: _Fields, payload: _Fields) -> _Enrollment:
     ids = _object(told, "ids")
     enrollment_id = _text(ids, "id")
     udid = _optional_text(told, "udid") or _optional_text(ids, "parent_id") or enrollment_id
-    return _Enrollment(enrollment_id, _text(ids, "type") == _DEVICE_CHANNEL, udid.upper())
+    return _Enrollment(enrollment_id, _text(ids, "type") == _DEVICE_CHANNEL, udid)
 
 
 def _resolved_enrollment(told: _Fields, payload: _Fields) -> _Enrollment:
@@ -87,7 +87,7 @@ def _resolved_enrollment(told: _Fields, payload: _Fields) -> _Enrollment:
     udid = _optional_text(told, "udid")
     device = udid or _text(told, "enrollment_id")
     user = _optional_text(payload, "UserID" if udid else "EnrollmentUserID")
-    return _Enrollment(f"{device}:{user}" if user else device, bool(udid) and not user, device.upper())
+    return _Enrollment(f"{device}:{user}" if user else device, bool(udid) and not user, device)
 
 
 def _command_report(told: _Fields, payload: _Fields) -> CommandReport:

@@ -249,6 +249,10 @@ class SqlCommands:
     def set_state(self, uuid: str, state: CommandState) -> None:
         self._connection.execute(update(commands).where(commands.c.uuid == uuid).values(state=state))
 
+    def newest(self, device_id: str, kind: CommandKind) -> PendingCommand | None:
+        asked = self._all((commands.c.device_id == device_id) & (commands.c.kind == kind))
+        return asked[-1] if asked else None
+
     def under_way(self, device_id: str, kind: CommandKind) -> Sequence[PendingCommand]:
         open_ones = commands.c.state.in_(_MAY_BE_ANSWERED)
         return self._all((commands.c.device_id == device_id) & (commands.c.kind == kind) & open_ones)
@@ -323,7 +327,7 @@ class SqlAnswers:
 
     def count_kept(self, device_id: str | None) -> int:
         same = answers.c.device_id.is_(None) if device_id is None else answers.c.device_id == device_id
-        kept = select(func.count()).select_from(answers).where(same & (answers.c.state == AnswerState.UNMATCHED))
+        kept = select(func.count()).select_from(answers).where(same & (answers.c.state != AnswerState.IN_HAND))
         return self._connection.scalar(kept) or 0
 
 

@@ -104,17 +104,22 @@ class SqlChecks:
     def add(self, check: Check) -> None:
         self._connection.execute(insert(checks).values(**columns(check)))
 
-    def save(self, check: Check) -> None:
-        self._connection.execute(update(checks).where(checks.c.id == check.id).values(**columns(check)))
-
     def latest(self, device_id: str) -> Check | None:
         own = select(checks).where(checks.c.device_id == device_id)
         newest = own.order_by(checks.c.created_at.desc(), checks.c.id.desc()).limit(1)
         return next(iter(self._all(newest)), None)
 
-    def asked_before(self, moment: datetime, limit: int) -> Sequence[Check]:
-        waiting = (checks.c.state == CheckState.ASKED) & (checks.c.created_at <= moment)
-        return self._all(select(checks).where(waiting).limit(limit))
+    def settle(self, check_id: str, state: CheckState, moment: datetime) -> None:
+        self._connection.execute(update(checks).where(checks.c.id == check_id).values(state=state, settled_at=moment))
+
+    def note_push(self, check_id: str, moment: datetime) -> None:
+        self._connection.execute(update(checks).where(checks.c.id == check_id).values(pushed_at=moment))
+
+    def time_out(self, asked_before: datetime, now: datetime) -> int:
+        # Decided in the statement: a Mac may answer between a look and a write.
+        overdue = (checks.c.state == CheckState.ASKED) & (checks.c.created_at <= asked_before)
+        silent = update(checks).where(overdue).values(state=CheckState.UNANSWERED, settled_at=now)
+        return self._connection.execute(silent).rowcount
 
     def not_pushed(self, limit: int) -> Sequence[Check]:
         waiting = (checks.c.state == CheckState.ASKED) & checks.c.pushed_at.is_(None)

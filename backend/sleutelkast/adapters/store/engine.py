@@ -10,18 +10,21 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sleutelkast.adapters.store.records import Records
 from sleutelkast.usecases.repository import Conflict
 
 _READ_ONLY = "sleutelkast_read_only"
+_LOST_AGAINST_ANOTHER = frozenset({"40001", "40P01"})
+"""PostgreSQL's serialization failure and deadlock."""
 _BUSY_MILLISECONDS = 15_000
 
 
-def make_engine(database_url: str) -> Engine:
-    """An engine whose commits are durable when they return, on either database."""
-    engine = create_engine(database_url, pool_pre_ping=not database_url.startswith("sqlite"))
+def make_engine(database_url: str, connections: int = 8) -> Engine:
+    """An engine whose commits are durable when they return, on either database; it keeps so many connections."""
+    checked = not database_url.startswith("sqlite")
+    engine = create_engine(database_url, pool_size=connections, pool_pre_ping=checked)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -81,6 +84,9 @@ class SqlStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._reading = engine.execution_options(**{_READ_ONLY: True})
+        if engine.dialect.name == "postgresql":
+            # By default each statement of a transaction sees another state.
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
         is_file = engine.dialect.name == "sqlite" and bool(engine.url.database)
         self._turns = _Turns(str(engine.url.database)) if is_file else None
 
@@ -89,9 +95,11 @@ class SqlStore:
         try:
             with self._turn(), self.engine.begin() as connection:
                 yield Records(connection)
-        except IntegrityError:
+        except DBAPIError as error:
             # Without its cause: the text of a database error repeats the values of the statement.
-            raise Conflict from None
+            if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _LOST_AGAINST_ANOTHER:
+                raise Conflict from None
+            raise
 
     def _turn(self) -> AbstractContextManager[None]:
         return nullcontext() if self._turns is None else self._turns.take()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, or_, select, update
 
 from sleutelkast.adapters.store.schema import people, sessions
 from sleutelkast.domain.access import Role
@@ -18,34 +18,53 @@ class SqlPeople:
         self._connection = connection
 
     def add(self, person: Person, password_hash: str | None) -> None:
-        self._connection.execute(insert(people).values(id=person.id, password_hash=password_hash, **_columns(person)))
+        columns = _columns(person) | {"sign_in_name": _sign_in_name(person.username), "password_hash": password_hash}
+        self._connection.execute(insert(people).values(columns))
 
     def get(self, person_id: str) -> Person | None:
         return self._one(people.c.id == person_id)
 
     def by_username(self, username: str) -> Person | None:
-        return self._one(func.lower(people.c.username) == username.strip().lower())
+        return self._one(people.c.sign_in_name == _sign_in_name(username))
+
+    def lock(self, person_id: str) -> Person | None:
+        return self._first(select(people).where(people.c.id == person_id).with_for_update())
 
     def _one(self, condition: Any) -> Person | None:
-        row = self._connection.execute(select(people).where(condition)).mappings().first()
+        return self._first(select(people).where(condition))
+
+    def _first(self, statement: Any) -> Person | None:
+        row = self._connection.execute(statement).mappings().first()
         return None if row is None else _person(row)
 
     def all(self) -> Sequence[Person]:
         rows = self._connection.execute(select(people).order_by(people.c.username)).mappings()
         return [_person(row) for row in rows]
 
-    def save(self, person: Person) -> None:
-        self._connection.execute(update(people).where(people.c.id == person.id).values(**_columns(person)))
+    def set_locale(self, person_id: str, locale: str | None) -> None:
+        self._set(person_id, locale=locale)
+
+    def disable(self, person_id: str, moment: datetime) -> None:
+        self._set(person_id, disabled_at=moment)
+
+    def _set(self, person_id: str, **columns: object) -> None:
+        self._connection.execute(update(people).where(people.c.id == person_id).values(**columns))
 
     def password_hash(self, person_id: str) -> str | None:
         return self._connection.scalar(select(people.c.password_hash).where(people.c.id == person_id))
 
     def set_password_hash(self, person_id: str, password_hash: str) -> None:
-        self._connection.execute(update(people).where(people.c.id == person_id).values(password_hash=password_hash))
+        self._set(person_id, password_hash=password_hash)
+
+
+def _sign_in_name(username: str) -> str:
+    """Two spellings of one name are one person. Databases fold letters beyond ASCII each in their own way."""
+    return username.strip().casefold()
 
 
 def _columns(person: Person) -> dict[str, object]:
     return {
+        "id": person.id,
         "username": person.username,
         "name": person.name,
         "email": person.email,
@@ -100,12 +119,14 @@ class SqlSessions:
         row = self._connection.execute(_SESSION_WITH_PERSON, {"session_id": session_id}).mappings().first()
         return None if row is None else (_person(row), _session(row))
 
-    def save(self, session: Session) -> None:
-        self._connection.execute(
-            update(sessions)
-            .where(sessions.c.id == session.id)
-            .values(last_used_at=session.last_used_at, signed_in_at=session.signed_in_at)
-        )
+    def note_use(self, session_id: str, moment: datetime) -> None:
+        self._set(session_id, last_used_at=moment)
+
+    def note_sign_in(self, session_id: str, moment: datetime) -> None:
+        self._set(session_id, signed_in_at=moment)
+
+    def _set(self, session_id: str, **columns: object) -> None:
+        self._connection.execute(update(sessions).where(sessions.c.id == session_id).values(**columns))
 
     def end(self, session_id: str) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.id == session_id))

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -63,7 +64,8 @@ people = Table(
     "people",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("username", String(190), nullable=False, unique=True),
+    Column("username", String(190), nullable=False),
+    Column("sign_in_name", String(400), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("email", Text),
     Column("roles", Text, nullable=False),
@@ -89,8 +91,8 @@ devices = Table(
     Column("id", _ID, primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
     # Not unique: a Mac that claims the serial of another stands beside it, in quarantine.
-    Column("serial", String(64), index=True),
-    Column("udid", String(128), unique=True),
+    Column("serial", String(64)),
+    Column("udid", String(255), unique=True),
     Column("owner_id", _ID, ForeignKey("people.id")),
     Column("ownership", String(16), nullable=False),
     Column("given_name", Text),
@@ -103,6 +105,14 @@ devices = Table(
     Column("checked_out_at", UtcDateTime),
     Column("quarantined", Boolean, nullable=False),
     Index("ix_devices_owner_id_id", "owner_id", "id"),
+    # One Mac is known by a serial; those that claim it stand beside it.
+    Index(
+        "uq_devices_serial_known",
+        "serial",
+        unique=True,
+        sqlite_where=text("NOT quarantined"),
+        postgresql_where=text("NOT quarantined"),
+    ),
 )
 
 deposits = Table(
@@ -133,7 +143,7 @@ deposits = Table(
 commands = Table(
     "commands",
     metadata,
-    Column("uuid", String(64), primary_key=True),
+    Column("uuid", String(255), primary_key=True),
     Column("kind", String(24), nullable=False),
     Column("device_id", _ID, ForeignKey("devices.id"), nullable=False),
     Column("deposit_id", _ID, ForeignKey("deposits.id"), index=True),
@@ -152,7 +162,7 @@ answers = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("device_id", _ID, ForeignKey("devices.id")),
-    Column("command_uuid", String(64)),
+    Column("command_uuid", String(255)),
     Column("state", String(16), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("envelope", LargeBinary, nullable=False),

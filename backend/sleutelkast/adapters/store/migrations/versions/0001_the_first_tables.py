@@ -37,6 +37,7 @@ def upgrade() -> None:
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("username", sa.String(length=190), nullable=False),
+        sa.Column("sign_in_name", sa.String(length=400), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("roles", sa.Text(), nullable=False),
@@ -45,14 +46,14 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
-        sa.UniqueConstraint("username", name=op.f("uq_people_username")),
+        sa.UniqueConstraint("sign_in_name", name=op.f("uq_people_sign_in_name")),
     )
     op.create_table(
         "devices",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("serial", sa.String(length=64), nullable=True),
-        sa.Column("udid", sa.String(length=128), nullable=True),
+        sa.Column("udid", sa.String(length=255), nullable=True),
         sa.Column("owner_id", sa.String(length=32), nullable=True),
         sa.Column("ownership", sa.String(length=16), nullable=False),
         sa.Column("given_name", sa.Text(), nullable=True),
@@ -70,7 +71,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("devices", schema=None) as batch_op:
         batch_op.create_index("ix_devices_owner_id_id", ["owner_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_devices_serial"), ["serial"], unique=False)
+        batch_op.create_index(
+            "uq_devices_serial_known",
+            ["serial"],
+            unique=True,
+            sqlite_where=sa.text("NOT quarantined"),
+            postgresql_where=sa.text("NOT quarantined"),
+        )
 
     op.create_table(
         "sessions",
@@ -89,7 +96,7 @@ def upgrade() -> None:
         "answers",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("device_id", sa.String(length=32), nullable=True),
-        sa.Column("command_uuid", sa.String(length=64), nullable=True),
+        sa.Column("command_uuid", sa.String(length=255), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("envelope", sa.LargeBinary(), nullable=False),
@@ -177,7 +184,7 @@ def upgrade() -> None:
 
     op.create_table(
         "commands",
-        sa.Column("uuid", sa.String(length=64), nullable=False),
+        sa.Column("uuid", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("device_id", sa.String(length=32), nullable=False),
         sa.Column("deposit_id", sa.String(length=32), nullable=True),
@@ -233,7 +240,11 @@ def downgrade() -> None:
 
     op.drop_table("sessions")
     with op.batch_alter_table("devices", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_devices_serial"))
+        batch_op.drop_index(
+            "uq_devices_serial_known",
+            sqlite_where=sa.text("NOT quarantined"),
+            postgresql_where=sa.text("NOT quarantined"),
+        )
         batch_op.drop_index("ix_devices_owner_id_id")
 
     op.drop_table("devices")
