@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel import Locale
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from babel.numbers import format_decimal
 
@@ -105,13 +105,20 @@ def _catalog_file(folder: str) -> Path:
 
 
 @functools.cache
-def _source() -> Catalog:
+def _messages() -> frozenset[tuple[str | None, str]]:
+    """Every message of the source, by context and (singular) text."""
     with _catalog_file(SOURCE).open("rb") as file:
-        return read_mo(file)
+        return frozenset(map(_identity, read_mo(file)))
+
+
+def _identity(message: Message) -> tuple[str | None, str]:
+    # Babel leaves the context of a compiled message as the bytes that it read.
+    context = message.context.decode() if isinstance(message.context, bytes) else message.context
+    return context, message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _require(text: str, context: str | None = None) -> None:
-    if _source().get(text, context) is None:
+    if (context, text) not in _messages():
         raise NoSuchMessageError(
             f"the portal has no message {text!r}" + (f" in the context {context!r}" if context else "")
         )
@@ -131,6 +138,6 @@ def _piece(at: int, piece: str, values: Mapping[str, str]) -> str:
 @functools.cache
 def _spelling_words() -> dict[str, str]:
     """The English spelling words by their signs."""
-    words = [str(one.id) for one in _source() if one.context == "spelling alphabet"]
+    words = [text for context, text in _messages() if context == "spelling alphabet"]
     digits = {str(value): name for value, name in enumerate(_DIGITS)}
     return digits | {word[0]: word for word in words if word not in _DIGITS}

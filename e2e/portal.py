@@ -27,7 +27,7 @@ from e2e.fleet import Fleet, Mac
 
 PROGRAM = str(Path(sys.executable).parent / "sleutelkast")
 PASSWORD = "SLEUTELKAST_DEMO_PASSWORD"
-_START_SECONDS = 120
+_START_SECONDS = 180
 _STOP_SECONDS = 30
 _NAMES = (
     "Noor de Wit",
@@ -72,7 +72,7 @@ class Portal:
     def newcomer(self, scenario: str = "right", macs: int = 1) -> Owner:
         """Somebody new, whose Macs are enrolled and assigned, and keep no key in the portal."""
         if not self._ready[macs]:
-            self._ready[macs] = self._make(self._batch if macs == 1 else 1, macs)
+            self._ready[macs] = self.make(self._batch if macs == 1 else 1, macs, f"Mac {self._run}-{self._made}")
         owner = self._ready[macs].pop()
         if scenario != "right":
             owner.mac.does(scenario)
@@ -86,8 +86,9 @@ class Portal:
         )
         return done.stdout
 
-    def _make(self, count: int, macs_each: int) -> list[Owner]:
-        macs = self.fleet.add(f"Mac {self._run}-{self._made}", count * macs_each) if macs_each else []
+    def make(self, count: int, macs_each: int, mac_name: str) -> list[Owner]:
+        """So many new people at once; several Macs of one name are numbered."""
+        macs = self.fleet.add(mac_name, count * macs_each) if macs_each else []
         owners = [self._person(macs[at * macs_each : (at + 1) * macs_each]) for at in range(count)]
         people = [{"username": one.username, "name": one.name} for one in owners]
         assigned = [

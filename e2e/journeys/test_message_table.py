@@ -42,7 +42,6 @@ def test_keys_differ(visitor: Visitor, owner: Owner) -> None:
         visitor.store.saves()
         visitor.store.says_that_the_keys_differ()
         visitor.store.holds(owner.mac.recovery_key, owner.mac.wrong_key)
-    visitor.finds_the_page_accessible()
 
 
 def test_key_updated(visitor: Visitor, owner: Owner) -> None:
@@ -50,10 +49,8 @@ def test_key_updated(visitor: Visitor, owner: Owner) -> None:
     visitor.opens_store_page(owner.mac)
     visitor.store.stores(owner.mac.recovery_key)
     visitor.device.says_that_the_key_was_updated()
-    visitor.finds_the_page_accessible()
     visitor.opens("/devices")
     visitor.devices.shows(owner.mac, "Key kept")
-    visitor.finds_the_page_accessible()
 
 
 def test_key_not_accepted_with_its_toast_and_help(visitor: Visitor, owner: Owner) -> None:
@@ -63,7 +60,6 @@ def test_key_not_accepted_with_its_toast_and_help(visitor: Visitor, owner: Owner
     visitor.device.says_that_the_key_was_not_accepted(*REFUSED)
     visitor.device.helps(CAUSES, known=())
     visitor.toast.says_that_it_was_not_stored(owner.mac)
-    visitor.finds_the_page_accessible()
 
 
 def test_key_not_accepted_because_filevault_is_off(visitor: Visitor, portal: Portal) -> None:
@@ -91,7 +87,6 @@ def test_device_not_updated_is_told_once_at_the_next_sign_in(visits: Visits, por
     visitor.knows_that_it_is("refused", owner.mac)
     visitor.reloads()
     visitor.toast.says_that_it_was_not_stored(owner.mac)
-    visitor.finds_the_page_accessible()
     visitor.toast.leads_to(owner.mac)
     visitor.toast.is_dismissed(owner.mac)
     visitor.signs_out()
@@ -167,7 +162,6 @@ def test_superseded(visits: Visits, portal: Portal) -> None:
     visitor.opens_key_page(owner.mac)
     visitor.key.is_asked_for()
     visitor.key.shows(owner.mac.recovery_key)
-    visitor.finds_the_page_accessible()
 
 
 def test_undeliverable(visitor: Visitor, portal: Portal) -> None:

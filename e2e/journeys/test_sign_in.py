@@ -25,7 +25,7 @@ def test_a_deep_link_is_there_after_signing_in(visitor: Visitor, visits: Visits,
 def test_a_wrong_password_is_told_and_the_user_name_stays(visitor: Visitor, owner: Owner) -> None:
     visitor.opens()
     visitor.sign_in.enters(owner.username, "not this one")
-    visitor.sees("This user name and password don't belong together. Check both and try again.")
+    visitor.sees("This user name and password do not belong together. Check both and try again.")
     expect(visitor.sign_in.username_field).to_have_value(owner.username)
     expect(visitor.sign_in.password_field).to_be_focused()
     visitor.finds_the_page_accessible()
@@ -34,7 +34,8 @@ def test_a_wrong_password_is_told_and_the_user_name_stays(visitor: Visitor, owne
 @read_by("nl-desktop")
 def test_signing_out_ends_every_tab(visitor: Visitor, owner: Owner) -> None:
     visitor.is_signed_in_as(owner)
-    visitor.opens_device(owner.mac)
+    visitor.opens("/devices")
+    visitor.devices.chooses(owner.mac)
     other = visitor.opens_another_tab()
     other.opens("/devices")
     other.signs_out()

@@ -54,8 +54,8 @@ def test_a_key_of_the_wrong_length_is_told_with_its_length(visitor: Visitor, own
         visitor.store.enters(short, short)
         visitor.store.saves()
         one, many = (
-            "Here is {count} character, and a key has {total}.",
-            "Here are {count} characters, and a key has {total}.",
+            "There is {count} character here, and a key has {total}.",
+            "There are {count} characters here, and a key has {total}.",
         )
         words = visitor.language.says_for(22, one, many, total=visitor.language.number(24))
         visitor.store.is_told_about(visitor.store.key_field, words)

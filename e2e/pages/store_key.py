@@ -55,16 +55,16 @@ class StoreKeyPage(Part):
         ids = (field.get_attribute("aria-describedby") or "").split()
         return self.page.locator(", ".join(f"[id='{one}']" for one in ids))
 
-    def says_that_the_keys_differ(self) -> None:
-        """Under the second field, tied to it, with the focus there."""
+    def says_that_the_keys_differ(self, groups: int = 6) -> None:
+        """Under the second field, tied to it, with the focus there: that, and which of the groups to look at."""
         expect(self.confirm_field).to_have_attribute("aria-invalid", "true")
         expect(self.confirm_field).to_be_focused()
         words = self.told_of(self.confirm_field).filter(has_text=self.says("The two keys are not the same."))
         expect(words).to_be_visible()
         assert _bottom(self.confirm_field) <= _top(words), "the error stands above its field"
-        expect(words).to_contain_text(
-            self.language.pattern("Check groups {groups} and try again. Nothing has been sent yet.")
-        )
+        number = "group" if groups == 1 else "groups"
+        check = self.language.pattern(f"Check {number} {{groups}} and try again. Nothing has been sent yet.")
+        expect(words).to_contain_text(check)
 
 
 def _bare(key: str) -> str:

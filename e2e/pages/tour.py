@@ -48,7 +48,7 @@ def _storing(visitor: Visitor, owner: Owner) -> Iterator[str]:
     yield "store-typing"
     visitor.store.enters(right, f"{right[:10]}{wrong[10:14]}{right[14:]}")
     visitor.store.saves()
-    visitor.store.says_that_the_keys_differ()
+    visitor.store.says_that_the_keys_differ(groups=1)
     yield "store-differ"
     visitor.store.stores(wrong)
     visitor.device.says_that_the_key_was_not_accepted(*REFUSED)

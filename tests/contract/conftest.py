@@ -13,7 +13,6 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
-from sleutelkast.usecases.escrow import present_identity
 from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.store_key import store_key
 from tests.unit.http.harness import KEY, OTHER_KEY, QUICK_PASSWORDS, WEBHOOK_KEY, Mac, add_mac, add_person
@@ -42,7 +41,7 @@ def _rotate(portal: Portal, device: Device) -> None:
     """The Mac answers the rotation of its only deposit."""
     with portal.store.read() as tx:
         command = tx.deposits.line(device.id)[-1].commands[-1]
-        certificate = present_identity(tx).certificate
+        certificate = tx.identities.all()[0].certificate
     report = Mac("C02ANNA").rotated(portal.world.clock.now(), command.uuid, OTHER_KEY, certificate)
     receive_report(portal.world, json.dumps(report).encode())
 

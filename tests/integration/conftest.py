@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+
 from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.adapters.store.schema import metadata
@@ -20,8 +22,6 @@ from sleutelkast.factory import Portal
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
 from sleutelkast.usecases.repository import SealedIdentity
-from sqlalchemy import text
-
 from tests.integration.postgresql import PostgreSql
 
 _EMPTIED = "emptied_between_tests"

@@ -78,7 +78,6 @@ TAKEN = [
     ("jobs_url", "sqlite:////srv/jobs.db", "sqlite:////srv/jobs.db"),
     ("jobs_url", "redis://:p@h:6379/0", "redis://:p@h:6379/0"),
     ("jobs_url", "rediss://h/1", "rediss://h/1"),
-    ("jobs_url", "unix:///run/redis.sock", "unix:///run/redis.sock"),
     ("keyring", "file:/etc/keyring.json", "file:/etc/keyring.json"),
     ("nanomdm_url", "https://mdm.example.org/nano/", "https://mdm.example.org/nano"),
     ("nanomdm_api_key", SECRET, SecretBytes(SECRET.encode())),

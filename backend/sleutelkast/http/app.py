@@ -44,13 +44,13 @@ def create_app(world: World, site: Site) -> Flask:
     """The portal as a WSGI application."""
     app = Flask("sleutelkast.http", static_folder=None)
     _configure(app, world, site)
+    _measure(app)
     guard(app, world)
     limit(app, site.limits_storage)
     speak(app, site.languages)
     answer_with_problems(app)
     for routes in (session.routes, devices.routes, webhook.routes, operations.routes):
         app.register_blueprint(routes)
-    _measure(app)
     _wrap(app, site)
     return app
 

@@ -26,10 +26,19 @@ def _without_controls(text: str) -> str:
     return text
 
 
+def _of_whole_characters(secret: SecretStr) -> SecretStr:
+    # JSON can say half a character (a lone surrogate), which has no bytes.
+    if any(unicodedata.category(sign) == "Cs" for sign in secret.get_secret_value()):
+        raise ValueError("half a character does not belong here")
+    return secret
+
+
 Moment = Annotated[datetime, PlainSerializer(_zulu, return_type=str, when_used="json")]
 Line = Annotated[str, AfterValidator(_printable)]
 Words = Annotated[str, AfterValidator(_without_controls)]
 """What a person writes, line breaks included. No database takes all control characters."""
+
+Secret = Annotated[SecretStr, AfterValidator(_of_whole_characters)]
 
 
 class In(BaseModel):
@@ -57,11 +66,11 @@ class Problem(Out):
 
 class SignIn(In):
     username: Annotated[Line, Field(min_length=1, max_length=190)]
-    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    password: Annotated[Secret, Field(min_length=1, max_length=1024)]
 
 
 class Confirmation(In):
-    password: Annotated[SecretStr, Field(min_length=1, max_length=1024)]
+    password: Annotated[Secret, Field(min_length=1, max_length=1024)]
 
 
 class LocaleChoice(In):
@@ -168,8 +177,8 @@ class DeviceChange(In):
 
 
 class DepositIn(In):
-    recovery_key: SecretStr
-    confirmation: SecretStr
+    recovery_key: Secret
+    confirmation: Secret
 
 
 class Repeatable(BaseModel):

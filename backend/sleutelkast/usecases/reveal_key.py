@@ -58,7 +58,9 @@ def reveal_key(world: World, actor: Actor, session: Session, device_id: str, ver
             revealed = _reveal(world, tx, actor, session, device_id, version_id)
         except Refusal as refusal:
             denied = refusal
-            tx.audit.append(AuditEntry(now, actor.id, "reveal", "denied", device_id, version_id, refusal.code))
+            # Ids that are nobody's are left out: somebody may have put a key in their place.
+            known = device_id if tx.devices.get(device_id) is not None else None
+            tx.audit.append(AuditEntry(now, actor.id, "reveal", "denied", known, reason=refusal.code))
         else:
             subject = revealed.listed.version.id
             tx.audit.append(AuditEntry(now, actor.id, "reveal", "done", device_id, subject))

@@ -19,7 +19,6 @@ from sleutelkast.fleet.client import FleetClient, FleetError, MacEntry
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
 from sleutelkast.usecases import manage
-
 from tests.integration.processes import Answer, Browser, Command, environment, free_port, is_ready, wait_for
 
 _OUTSIDE = Path(__file__).parent / "outside"

@@ -103,6 +103,15 @@ def test_a_killed_parent_leaves_nobody_serving_behind(installation: Installation
     installation.start_portal()
 
 
+def test_a_killed_serving_process_ends_the_whole_portal_for_its_supervisor_to_start(installation: Installation) -> None:
+    wait_for(lambda: background_process(installation), "the background process")
+    background = background_process(installation)
+    serving = next(pid for pid in installation.portal.children() if pid != background)
+    installation.portal.kill(serving)
+    installation.portal.wait_until_gone()
+    installation.start_portal()
+
+
 def the_key_is_stored(installation: Installation, mac: OwnMac) -> None:
     """The Mac rotated once, the portal holds what the Mac holds now, and the key it replaced as an earlier one."""
     installation.anna.wait_until(mac.device_id, "stored")

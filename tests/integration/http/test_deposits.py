@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -12,8 +11,9 @@ from sleutelkast.domain.deposit import State
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
 from sleutelkast.usecases.settle_due import settle_until_done
-from tests.integration.http.webhook import deposits, refuses, rotates
-from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Visitor, problem
+from tests.integration.http.marks import sqlite_alone
+from tests.integration.http.webhook import deliver, deposits, escrow, mac_of, refuses, rotates
+from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Visitor, add_mac, problem
 
 NEW_KEY = "NEWK-EYNE-WKEY-NEWK-EYNE-WKEY"
 SAME = {"recovery_key": KEY, "confirmation": KEY}
@@ -49,6 +49,7 @@ def test_it_is_committed_and_sealed_when_it_is_answered(portal: Portal, anna: Vi
     assert KEY.replace("-", "").encode() not in envelope
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     "typed",
     [
@@ -98,6 +99,7 @@ def test_a_request_that_is_repeated_is_the_same_deposit(portal: Portal, anna: Vi
     assert (other.status_code, other.json["id"] == first.json["id"]) == (202, False)
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     ("key", "wrong"),
     [
@@ -114,6 +116,7 @@ def test_an_idempotency_key_that_is_none(portal: Portal, anna: Visitor, mac: Dev
     assert deposits(portal, mac) == ()
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     ("typed", "confirmation", "code", "params"),
     [
@@ -231,17 +234,10 @@ def test_a_mac_that_says_nothing(portal: Portal, anna: Visitor, mac: Device, at:
 
 
 def answer_rotation(portal: Portal, visitor: Visitor, device: Device, command_uuid: str) -> None:
-    from tests.integration.http.webhook import deliver, escrow, mac_of
-
     event = mac_of(device).rotated(portal.world.clock.now(), command_uuid, NEW_KEY, escrow(portal))
     assert deliver(visitor, event).status_code == 200
 
 
 @pytest.fixture
 def second_mac(portal: Portal) -> Device:
-    from tests.unit.http.harness import add_mac
-
     return add_mac(portal.world, "anna", "C02SECOND")
-
-
-OpenBrowser = Callable[[], Visitor]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from sleutelkast.adapters.sealing.ring import key_ring_path
 from sleutelkast.factory import DEMO_READY, Portal, make_app
+from tests.integration.http.marks import sqlite_alone
 from tests.unit.http.harness import Visitor
 
 
@@ -39,7 +40,7 @@ def test_without_its_key_ring_it_is_not_ready(app: Flask, portal: Portal) -> Non
     assert (ready.status_code, ready.json) == (503, {"database": True, "sealing_key": False})
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@sqlite_alone
 def test_the_demo_is_ready_once_its_fleet_is(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     marker = portal.settings.data / "demo.ready"
     monkeypatch.setenv(DEMO_READY, str(marker))
@@ -50,7 +51,7 @@ def test_the_demo_is_ready_once_its_fleet_is(portal: Portal, monkeypatch: pytest
     assert visitor.get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@sqlite_alone
 def test_figures(app: Flask, anna: Visitor, at: str) -> None:
     anna.get(at)
     anna.get("/api/v1/devices/unknown")
@@ -64,7 +65,7 @@ def test_figures(app: Flask, anna: Visitor, at: str) -> None:
     assert at.rpartition("/")[2] not in text
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@sqlite_alone
 def test_behind_a_proxy_that_is_set_the_address_is_the_visitors(portal: Portal) -> None:
     portal.settings = replace(portal.settings, trusted_proxies=1)
     visitor = Visitor(make_app(portal))  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import pytest
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
 from sleutelkast.usecases import manage
+from tests.integration.http.marks import sqlite_alone
 from tests.unit.http.harness import PASSWORD, HandClock, Visitor, problem
 
 OpenBrowser = Callable[[], Visitor]
@@ -53,6 +54,7 @@ def test_a_failure_leaves_nobody_signed_in(open_browser: OpenBrowser) -> None:
     assert visitor.get("/api/v1/session").json["person"] is None
 
 
+@sqlite_alone
 @pytest.mark.parametrize("spelling", ["Anna", "ANNA", " anna "])
 def test_user_names_are_forgiving(open_browser: OpenBrowser, spelling: str) -> None:
     assert open_browser().sign_in(spelling).json["person"]["username"] == "anna"
@@ -119,6 +121,7 @@ def test_signing_out_everywhere_ends_all_of_this_person(open_browser: OpenBrowse
     assert other.get("/api/v1/devices").status_code == 200
 
 
+@sqlite_alone
 @pytest.mark.parametrize("query", ["everywhere=0", "everywhere=yes", "elsewhere=1"])
 def test_signing_out_is_never_misunderstood(anna: Visitor, query: str) -> None:
     assert problem(anna.delete(f"/api/v1/session?{query}"))[0] == 422
@@ -177,6 +180,7 @@ def test_confirming_with_a_wrong_password_signs_nobody_out(anna: Visitor) -> Non
     assert anna.get("/api/v1/devices").status_code == 200
 
 
+@sqlite_alone
 @pytest.mark.parametrize(
     "cookie",
     [
@@ -198,12 +202,12 @@ def test_a_changed_cookie_is_nobodys(anna: Visitor, open_browser: OpenBrowser) -
     assert problem(visitor.get("/api/v1/devices")) == (401, "sign-in-required")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@sqlite_alone
 def test_the_cookie_over_http_on_loopback(open_browser: OpenBrowser) -> None:
     assert attributes(open_browser()) == ("sleutelkast", {"HttpOnly", "Path=/", "SameSite=Lax"})
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@sqlite_alone
 def test_the_cookie_over_https(portal: Portal) -> None:
     portal.settings = replace(portal.settings, public_url="https://keys.example.org")
     visitor = Visitor(make_app(portal), at="https://keys.example.org")  # type: ignore[arg-type]
@@ -211,7 +215,7 @@ def test_the_cookie_over_https(portal: Portal) -> None:
     assert visitor.signed_in("anna").get("/api/v1/devices").status_code == 200
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@sqlite_alone
 def test_the_cookie_holds_no_name(anna: Visitor) -> None:
     """What a cookie holds can be read by whoever has it: an id that means nothing, and the token."""
     with anna.client.session_transaction(base_url=anna.at) as kept:

@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 from sleutelkast.domain.deposit import Deposit
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
-from sleutelkast.usecases.escrow import present_identity
 from tests.unit.http.harness import Mac, Visitor, signature
 
 
@@ -51,7 +50,7 @@ def deposits(portal: Portal, device: Device) -> tuple[Deposit, ...]:
 def escrow(portal: Portal) -> bytes:
     """The certificate that Macs encrypt to."""
     with portal.store.read() as tx:
-        return present_identity(tx).certificate
+        return tx.identities.all()[0].certificate
 
 
 def mac_of(device: Device) -> Mac:

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import count
 
 from sleutelkast.domain import deposit as machine
-from sleutelkast.domain.deposit import AT_THE_SERVER, FAILED, CommandState, Deposit, Kind, Line, State, Verdict
+from sleutelkast.domain.deposit import AT_THE_SERVER, CommandState, Deposit, Kind, Line, State, Verdict
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TIMEOUT = timedelta(days=3)
@@ -202,6 +202,22 @@ class Change:
         return self.after.state is state and self.was is not state
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """A fresh UUID: what could run at the Mac when it was made, and which other deposits were not settled."""
+
+    running: list[Queued]
+    unsettled: list[Deposit]
+
+
+@dataclass(frozen=True)
+class InFlight:
+    """An attempt to send a rotation whose answer has not come back yet, and what it will say."""
+
+    uuid: str
+    outcome: Callable[[Line], Line] = field(repr=False)
+
+
 class Portal:
     """Carries the line on; keeps what opened, and what changed."""
 
@@ -211,8 +227,7 @@ class Portal:
         self.typed: dict[str, int] = {}
         self.kept: list[int] = []
         self.asked: dict[str, Asked] = {}
-        self.in_flight: list[tuple[str, Callable[[Line], Line]]] = []
-        """Outcomes of attempts whose answers have not come back yet, by UUID."""
+        self.in_flight: list[InFlight] = []
         self.in_hand: list[Report] = []
         self.opened: set[str] = set()
         """Deposits to which an answer came whose key opened."""
@@ -220,8 +235,10 @@ class Portal:
         """Deposits that an unknown key in SecurityInfo settled."""
         self.changes: list[Change] = []
         """What the latest event changed, in the order of the moves."""
-        self.fresh: list[tuple[str, list[Queued]]] = []
-        """The fresh UUIDs of the latest event, with the rotations that could run at the Mac when each was made."""
+        self.fresh: list[Fresh] = []
+        """The fresh UUIDs of the latest event."""
+        self.enrolled_at = START
+        """The latest enrolment that was heard of."""
         self._numbers = count(1)
 
     def move(self, cause: str, happened: Callable[[Line], Line]) -> None:
@@ -231,7 +248,8 @@ class Portal:
         if due is not None:
             uuid = f"rotation {next(self._numbers)}"
             line = machine.add_command(line, due.id, uuid, self.clock.now)
-            self.fresh.append((uuid, self.server.rotations()))
+            others = [one for one in line if one.id != due.id]
+            self.fresh.append(Fresh(self.server.rotations(), list(filter(_is_unsettled, others))))
         self.line = line
         changed = (one for one in line if before.get(one.id) is not one.state)
         self.changes += [Change(cause, before.get(one.id), one, line) for one in changed]
@@ -266,7 +284,7 @@ class Portal:
 
     def to_send(self) -> list[str]:
         """The UUIDs of rotations that are due to be sent, and not being sent."""
-        under_way = {uuid for uuid, _ in self.in_flight}
+        under_way = {one.uuid for one in self.in_flight}
         waiting = {CommandState.NEW, CommandState.UNCLEAR}
         commands = (command for one in self.line for command in one.commands)
         return [one.uuid for one in commands if one.state in waiting and one.uuid not in under_way]
@@ -279,7 +297,8 @@ class Portal:
             self.server.take(uuid, self._password(uuid))
         if attempt in _CRASHED:
             return
-        self.in_flight.append((uuid, self._outcome(uuid, attempt, is_duplicate=is_duplicate, first_hand=first_hand)))
+        outcome = self._outcome(uuid, attempt, is_duplicate=is_duplicate, first_hand=first_hand)
+        self.in_flight.append(InFlight(uuid, outcome))
 
     def _password(self, uuid: str) -> int:
         deposit = self.deposit_of(uuid)
@@ -296,9 +315,9 @@ class Portal:
             return lambda line: machine.delivery_unclear(line, uuid, self.clock.now)
         return lambda line: machine.delivered(line, uuid, self.clock.now)
 
-    def hear_outcome(self, position: int) -> None:
-        _, outcome = self.in_flight.pop(position)
-        self.move("outcome", outcome)
+    def hear_outcome(self, attempt: InFlight) -> None:
+        self.in_flight.remove(attempt)
+        self.move("outcome", attempt.outcome)
 
     def asked_to_send(self) -> list[str]:
         return [uuid for uuid, asked in self.asked.items() if not asked.sent]
@@ -321,6 +340,7 @@ class Portal:
             case Word.AUTHENTICATE:
                 for asked in self.asked.values():
                     asked.answered = asked.answered or (asked.sent and asked.at <= report.at)
+                self.enrolled_at = max(self.enrolled_at, report.at)
                 self.move("enrolled", partial(machine.queue_cleared, enrolled_at=report.at))
             case Word.NOT_NOW:
                 self.move("not now", partial(machine.postponed, uuid=report.uuid, now=now))
@@ -335,8 +355,8 @@ class Portal:
                 self.asked[report.uuid].answered = True
                 self.in_hand.append(report)
 
-    def open(self, position: int) -> None:
-        report = self.in_hand.pop(position)
+    def open(self, report: Report) -> None:
+        self.in_hand.remove(report)
         if report.word is Word.SECURITY_INFO:
             self._weigh_evidence(report)
         elif report.key is None:
@@ -377,13 +397,10 @@ class Portal:
 
     def waits_for_nothing(self) -> bool:
         """Whether a deposit waits for its turn although nothing is in its way."""
-        is_free = not any(map(_stands_in_the_way, self.line))
-        return is_free and any(one.state is State.RECEIVED and not one.commands for one in self.line)
+        is_free = not any(_is_unsettled(one) or one.at_the_server for one in self.line)
+        return is_free and any(one.under_way and one.never_reached_the_mac for one in self.line)
 
 
-def _stands_in_the_way(deposit: Deposit) -> bool:
-    checked = deposit.under_way and (deposit.answer_in_hand or deposit.verdict in {Verdict.ERROR, Verdict.UNUSABLE})
-    return checked or deposit.at_the_server
-
-
-__all__ = ["FAILED", "Attempt", "Clock", "Does", "Mac", "MdmServer", "Portal", "Report", "Word"]
+def _is_unsettled(deposit: Deposit) -> bool:
+    """Whether the Mac has answered it, and what that means is not known yet."""
+    return deposit.under_way and (deposit.answer_in_hand or deposit.verdict in {Verdict.ERROR, Verdict.UNUSABLE})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from sleutelkast.domain.compliance import Access, AccessState, EscrowPolicy, access
 
 SINCE = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from sleutelkast.domain.access import Ownership, Subject
 from sleutelkast.domain.deposit import FAILED, Deposit, Kind, State
 from sleutelkast.domain.device import Cause, CauseCode, Device, Message, causes, checked_in_since, message

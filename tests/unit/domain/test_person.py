@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from sleutelkast.domain.access import Actor, Role
 from sleutelkast.domain.person import Person, Session, SessionPolicy
 

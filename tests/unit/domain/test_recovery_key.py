@@ -18,6 +18,7 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sleutelkast.domain import recovery_key
 from sleutelkast.domain.recovery_key import IGNORED, LENGTH, Malformed, RecoveryKey, normalize, parse
 from sleutelkast.domain.secret import SecretLeakError

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 import structlog
+
 from sleutelkast.domain import secret
 from sleutelkast.domain.secret import SecretBytes, SecretLeakError
 

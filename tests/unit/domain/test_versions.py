@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+
 from sleutelkast.domain.versions import Provenance, Version, present
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

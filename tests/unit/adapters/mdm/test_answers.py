@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 import pytest
+
 from sleutelkast.adapters.mdm.answers import enqueue_report, push_report
 from sleutelkast.usecases.ports import Delivery, DeliveryReport
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sleutelkast.adapters.mdm.cms import SIZE_LIMIT, CmsEnvelopes
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.ports import CannotOpen, EscrowIdentity

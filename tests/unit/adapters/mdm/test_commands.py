@@ -5,6 +5,7 @@ from __future__ import annotations
 import plistlib
 
 import pytest
+
 from sleutelkast.adapters.mdm import commands
 from sleutelkast.domain.recovery_key import RecoveryKey
 

@@ -14,6 +14,7 @@ from threading import Semaphore, Thread
 from time import monotonic
 
 import pytest
+
 from sleutelkast.adapters.mdm.nanomdm import NanoMdm
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sleutelkast.adapters.mdm.reports import command_report, device_facts
 from sleutelkast.usecases.ports import CommandReport, DeviceFacts, ReportStatus, SecurityInfo
 

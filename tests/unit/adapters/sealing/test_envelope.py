@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
 from sleutelkast.adapters.sealing.ring import FileKeyRing
 from sleutelkast.domain.secret import SecretBytes

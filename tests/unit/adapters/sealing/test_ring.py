@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from sleutelkast.adapters.sealing.ring import FileKeyRing, KeyRing, KeyRingError, key_ring_path, open_key_ring
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.ports import CannotOpen

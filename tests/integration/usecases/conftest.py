@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from sleutelkast.adapters.mdm.cms import CmsEnvelopes
+from sleutelkast.domain.person import Person
+from sleutelkast.factory import Portal
+from tests.integration.usecases.mdm_in_memory import Mac, MdmInMemory
+from tests.integration.usecases.stage import Stage
+from tests.unit.http.harness import QUICK_PASSWORDS, HandClock
+
+
+@pytest.fixture
+def stage(portal: Portal, stranger: bytes) -> Stage:
+    """The use cases of a portal that is ready to serve; nobody is known to it yet."""
+    mdm, clock = MdmInMemory(), HandClock()
+    world = replace(portal.world, mdm=mdm, clock=clock, passwords=QUICK_PASSWORDS, wake_worker=lambda: None)
+    return Stage(world, portal.store, mdm, clock, stranger)
+
+
+@pytest.fixture
+def anna(stage: Stage) -> Person:
+    return stage.person("anna")
+
+
+@pytest.fixture
+def bram(stage: Stage) -> Person:
+    return stage.person("bram")
+
+
+@pytest.fixture
+def mac(stage: Stage, anna: Person) -> Mac:
+    """Anna's, enrolled and without an escrow profile."""
+    return stage.enrolled_mac(anna)
+
+
+@pytest.fixture(scope="session")
+def stranger() -> bytes:
+    """A certificate that is not the portal's."""
+    return CmsEnvelopes().make_identity("stranger", "Somebody else", datetime.now(UTC)).certificate
