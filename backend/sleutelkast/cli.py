@@ -177,6 +177,8 @@ def _require_languages(settings: Settings) -> None:
 @contextmanager
 def _portal(settings: Settings) -> Iterator[Portal]:
     """The portal of an initialized installation."""
+    if not settings.data.is_dir():
+        raise CommandError(f"{settings.data} is no folder: run `sleutelkast init`")
     with closing(Portal(settings)) as portal:
         if not migrate.is_current(portal.store.engine):
             raise CommandError("the database is not at this release's schema: run `sleutelkast init`")

@@ -70,6 +70,11 @@ class Command:
             )
         self.pid = self._process.pid
 
+    @property
+    def status(self) -> int | None:
+        """Its exit status; None while it runs."""
+        return self._process.poll()
+
     def processes(self) -> dict[int, str]:
         """The process ids of its whole group that are alive, with their command lines."""
         every = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal())
@@ -90,10 +95,10 @@ class Command:
         wait_for(lambda: self._process.poll() is not None, "the end of the process")
         wait_for(lambda: not self.processes(), "the end of every process of the group")
 
-    def stop(self) -> int:
-        """SIGTERM; its exit status."""
+    def stop(self, within: float = DEADLINE_SECONDS) -> int:
+        """SIGTERM; its exit status, once nothing of it is alive. Raise TimeoutExpired after so many seconds."""
         self._process.terminate()
-        status = self._process.wait(DEADLINE_SECONDS)
+        status = self._process.wait(within)
         self.wait_until_gone()
         return status
 

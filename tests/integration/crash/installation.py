@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.versions import present
 from sleutelkast.factory import Portal
 from sleutelkast.fleet.client import FleetClient, FleetError, MacEntry
 from sleutelkast.settings import Settings
@@ -38,22 +39,29 @@ class OwnMac:
 
 
 class Installation:
-    """Anna owns all Macs and stays signed in."""
+    """Anna owns all Macs and stays signed in. After `begin`, `end` leaves no process behind, also where that failed."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
+        self.port = free_port()
+        self.log = folder / "log"
         self._folder = folder
         self._die_at = folder / "die-at"
-        self.port = free_port()
         self._settings = Settings(data=folder / "data", database_url=database_url)
+        self._running = contextlib.ExitStack()
+
+    def begin(self) -> None:
         initialize(self._settings)
-        self._fleet = self._start_fleet()
+        self._start_fleet()
         self.fleet = wait_for(self._find_fleet, "the simulated fleet")
         self._add_anna()
         self.start_portal()
         self.anna = Browser(self.port)
         self.anna.sign_in("anna", _PASSWORD)
 
-    def _start_fleet(self) -> subprocess.Popen[bytes]:
+    def end(self) -> None:
+        self._running.close()
+
+    def _start_fleet(self) -> None:
         settings = {
             "FOLDER": str(self._folder / "fleet"),
             "WEBHOOK_URL": f"http://127.0.0.1:{self.port}/mdm/webhook",
@@ -61,7 +69,10 @@ class Installation:
             "WEBHOOK_KEY": _WEBHOOK_KEY,
         }
         variables = environment({f"SLEUTELKAST_FLEET_{name}": value for name, value in settings.items()})
-        return subprocess.Popen([sys.executable, "-m", "sleutelkast.fleet"], env=variables)
+        with (self._folder / "fleet.log").open("ab") as log:
+            fleet = subprocess.Popen([sys.executable, "-m", "sleutelkast.fleet"], env=variables, stderr=log)
+        self._running.callback(fleet.wait)
+        self._running.callback(fleet.kill)
 
     def _find_fleet(self) -> FleetClient | None:
         with contextlib.suppress(FleetError):
@@ -75,6 +86,10 @@ class Installation:
 
     def start_portal(self) -> None:
         """`sleutelkast serve`, ready."""
+        self.portal = self._start("serve")
+        wait_for(lambda: is_ready(self.port), "the portal")
+
+    def _start(self, *words: str) -> Command:
         settings = {
             "DATA": str(self._settings.data),
             "DATABASE_URL": self._settings.database,
@@ -85,8 +100,24 @@ class Installation:
         }
         named = {f"SLEUTELKAST_{name}": value for name, value in settings.items()}
         variables = environment({**named, "DIE_AT": str(self._die_at)}, _OUTSIDE)
-        self.portal = Command("serve", variables=variables, log=self._folder / "log")
-        wait_for(lambda: is_ready(self.port), "the portal")
+        command = Command(*words, variables=variables, log=self.log)
+        self._running.callback(command.end)
+        return command
+
+    @contextlib.contextmanager
+    def another_worker(self) -> Iterator[None]:
+        """`sleutelkast worker` beside the portal, in a process group of its own."""
+        worker = self._start("worker")
+        try:
+            yield
+        finally:
+            worker.end()
+
+    def mend(self) -> None:
+        """Start the portal where it does not run."""
+        if not is_ready(self.port):
+            self.portal.end()
+            self.start_portal()
 
     def newcomer(self, scenario: str = "right") -> OwnMac:
         """A fresh Mac of Anna's, enrolled."""
@@ -107,8 +138,20 @@ class Installation:
     def dying_at(self, moment: str) -> Iterator[None]:
         """The portal dies at this moment within the block; see `outside/sitecustomize.py` for how it is written."""
         self._die_at.write_text(moment)
-        yield
-        wait_for(lambda: not self._die_at.exists(), f"the moment “{moment}”")
+        try:
+            yield
+            wait_for(lambda: not self._die_at.exists(), f"the moment “{moment}”")
+        finally:
+            self._die_at.unlink(missing_ok=True)
+
+    def wait_until_escrowed(self, mac: OwnMac) -> None:
+        """Wait for a kept key in the database itself, as while nobody serves."""
+        with closing(Portal(self._settings)) as portal:
+            wait_for(lambda: self._is_escrowed(portal, mac), "a kept key")
+
+    def _is_escrowed(self, portal: Portal, mac: OwnMac) -> bool:
+        with portal.store.read() as tx:
+            return present(tx.versions.of(mac.device_id)) is not None
 
     def present_key(self, mac: OwnMac) -> str:
         return self.fleet.mac(mac.entry.udid).recovery_key
@@ -117,8 +160,3 @@ class Installation:
         """How many rotation commands ever came to the MDM server for this Mac."""
         commands = self.fleet.mac(mac.entry.udid).commands
         return sum(one.request_type == "RotateFileVaultKey" for one in commands)
-
-    def end(self) -> None:
-        self.portal.end()
-        self._fleet.kill()
-        self._fleet.wait()

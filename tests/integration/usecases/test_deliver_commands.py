@@ -1,4 +1,4 @@
-"""Commands on their way to the MDM server: sent once, sent again under the same UUID, given up only where surely lost."""
+"""Commands on their way to the MDM server: sent once, again under the same UUID, given up only where surely lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.integration.usecases.mdm_in_memory import Fault, Mac
 from tests.integration.usecases.stage import Stage
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The portal's process dies here."""
 
 
@@ -156,7 +156,7 @@ def test_while_one_worker_waits_for_the_server_no_other_sends(stage: Stage, anna
 def test_a_worker_that_died_while_sending_is_followed_by_another(stage: Stage, anna: Person, mac: Mac) -> None:
     stage.saves(anna, mac)
     stage.mdm.before_answering = _die
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         stage.works()
     stage.time_passes(seconds=LEASE.total_seconds() - 2)
     stage.works()
@@ -206,4 +206,4 @@ def test_what_was_answered_is_never_sent_again(stage: Stage, anna: Person, mac: 
 
 
 def _die() -> NoReturn:
-    raise Crash
+    raise CrashError

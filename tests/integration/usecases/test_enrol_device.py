@@ -1,4 +1,4 @@
-"""The inventory: Macs that were expected, that came by themselves, that came back, that left, and that claim to be another."""
+"""The inventory: Macs that were expected, came by themselves, came back, left, or claim to be another."""
 
 from __future__ import annotations
 
@@ -129,9 +129,7 @@ def test_a_mac_that_claims_to_be_another_is_quarantined(stage: Stage, anna: Pers
     assert stage.reveals(anna, mac) == mac.key
 
 
-def test_a_mac_that_was_erased_comes_back_once_an_administrator_confirms_it(
-    stage: Stage, anna: Person, mac: Mac
-) -> None:
+def test_an_erased_mac_comes_back_once_an_administrator_confirms_it(stage: Stage, anna: Person, mac: Mac) -> None:
     """Its UDID is a new one. What waited for the former one is sent again, under a fresh UUID."""
     stage.stores(anna, mac)
     earlier = mac.key

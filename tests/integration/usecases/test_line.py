@@ -29,11 +29,13 @@ def test_it_waits_also_while_nobody_knows_whether_the_older_one_was_queued(
     stage: Stage, anna: Person, mac: Mac, fault: Fault
 ) -> None:
     stage.saves(anna, mac)
-    stage.mdm.faults.append(fault)
+    stage.mdm.faults.extend([fault] * 2)
     stage.works()
+    stage.time_passes(seconds=10)
     stage.saves(anna, mac, WRONG_KEY)
     stage.works()
     assert stage.states(mac) == ["received", "received"]
+    assert len(stage.mdm.rotations()) == 2
     assert len({attempt.uuid for attempt in stage.mdm.rotations()}) == 1
 
 

@@ -22,13 +22,13 @@ from tests.integration.usecases.mdm_in_memory import Does, Mac
 from tests.integration.usecases.stage import Stage
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The portal's process dies here."""
 
 
 class CrashingEnvelopes(CmsEnvelopes):
     def open(self, cms: bytes, identities: Sequence[EscrowIdentity]) -> NoReturn:
-        raise Crash
+        raise CrashError
 
 
 def test_an_answer_that_a_crash_left_in_hand_is_opened_by_the_sweep(stage: Stage, anna: Person, mac: Mac) -> None:
@@ -112,6 +112,6 @@ def test_an_answer_to_an_older_certificate_opens(stage: Stage, anna: Person, mac
 def _crashes_on_the_answer(stage: Stage, mac: Mac) -> None:
     sound = stage.world
     stage.world = replace(sound, envelopes=CrashingEnvelopes())
-    with pytest.raises(Crash):
+    with pytest.raises(CrashError):
         stage.connects(mac)
     stage.world = sound

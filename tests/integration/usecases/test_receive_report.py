@@ -11,6 +11,7 @@ from sleutelkast.domain.device import Cause, CauseCode, Message, causes, message
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.recovery_key import parse
 from sleutelkast.fleet.mac import Cipher
+from sleutelkast.usecases.check_status import check_status
 from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE
 from sleutelkast.usecases.own_devices import waits_for_the_mac
 from sleutelkast.usecases.ports import MalformedReport
@@ -307,6 +308,17 @@ def test_a_command_that_the_mac_passed_over_was_answered_into_the_void(stage: St
     assert stage.deposit(mac, newer.id).state is State.STORED
     assert stage.reveals(anna, mac) == mac.key
     assert stage.told(anna) == []
+
+
+def test_a_check_of_the_status_shows_it_as_well(stage: Stage, anna: Person, mac: Mac) -> None:
+    stage.saves(anna, mac, "ABCD-EFGH-1JKL-MNOP-QRST-2345")
+    stage.works()
+    _lost(mac.connects())
+    newer = stage.saves(anna, mac)
+    check_status(stage.world, anna.actor, stage.device(mac).id)
+    stage.goes_round(mac)
+    assert stage.deposit(mac, newer.id).state is State.STORED
+    assert stage.reveals(anna, mac) == mac.key
 
 
 def test_an_answer_that_got_lost_is_repaired_when_the_time_is_over(stage: Stage, anna: Person) -> None:

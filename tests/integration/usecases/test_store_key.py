@@ -39,6 +39,7 @@ def test_a_typed_key_is_sealed_and_committed_with_the_uuid_that_will_carry_it(
     assert stage.audited("deposit") == [(anna.id, "done", None)]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("typed", "confirmation", "refusal", "params"),
     [
@@ -47,9 +48,7 @@ def test_a_typed_key_is_sealed_and_committed_with_the_uuid_that_will_carry_it(
         pytest.param(KEY + "6", KEY + "6", KeyMalformed, {"length": 25, "character": None}, id="one more"),
         pytest.param("Ä" + KEY[1:], KEY, KeyMalformed, {"length": 24, "character": "Ä"}, id="foreign character"),
         pytest.param("A" * 2**20, "A" * 2**20, KeyMalformed, {"length": 2**20, "character": None}, id="a megabyte"),
-        pytest.param(
-            KEY[:-1], OTHER_KEY, KeyMalformed, {"length": 23, "character": None}, id="malformed and differing"
-        ),
+        pytest.param(KEY[:-1], OTHER_KEY, KeyMalformed, {"length": 23, "character": None}, id="malformed, differing"),
         pytest.param(KEY, OTHER_KEY, KeysDiffer, {}, id="differing"),
         pytest.param(KEY, KEY[:-1], KeysDiffer, {}, id="confirmation one short"),
         pytest.param(KEY, "", KeysDiffer, {}, id="no confirmation"),

@@ -104,7 +104,7 @@ class World(RuleBasedStateMachine):
 
     def the_mac_works(self, data: st.DataObject) -> None:
         reactions = [does for does in Does if not (self.orderly and does is Does.UNSTORED)]
-        self.mac.work(_one_of(data, [*reactions, Does.AS_ASKED, Does.AS_ASKED, Does.NOT_NOW]))
+        self.mac.work(_one_of(data, [*reactions, *reactions, *[Does.AS_ASKED] * _MOSTLY]))
 
     def the_mac_enrols_again(self, _data: st.DataObject) -> None:
         self.mac.re_enrol()
@@ -196,6 +196,8 @@ class World(RuleBasedStateMachine):
         assert not self.portal.in_state(*UNDER_WAY)
         assert not any(one.at_the_server for one in self.portal.line)
         self._a_right_key_is_stored()
+        for rule_of_portal in (name for name in dir(self) if name.startswith("rule_")):
+            getattr(self, rule_of_portal)()
 
     def _settle_everything(self) -> None:
         """No more trouble: every call arrives, the Mac does as asked, and time passes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,7 +29,7 @@ _LONG_AGO = LEASE + timedelta(seconds=1)
 class _Doom:
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._at_commit = False
+        self._thread = threading.local()
 
     def moment(self) -> str | None:
         """The moment to die at, if any."""
@@ -44,10 +45,11 @@ class _Doom:
 
     def called(self, step: str) -> None:
         """A call of a port ended: die at the commit of its transaction, if that is the moment."""
-        self._at_commit = self._at_commit or self.moment() == f"committed {step}"
+        if self.moment() == f"committed {step}":
+            self._thread.dies_at_commit = True
 
     def committed(self) -> None:
-        if self._at_commit:
+        if getattr(self._thread, "dies_at_commit", False):
             self._die()
 
     def _die(self) -> None:

@@ -1,4 +1,5 @@
 /** The person's own Macs, in two groups: those that something can be done about, and the rest. */
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Device } from "../../api";
 import "../../components/card/card.css";
@@ -108,11 +109,11 @@ function LastSeen({ time }: { time: string | null }) {
   return <>{tx("Checked in {when}", { when: <Moment time={time} /> })}</>;
 }
 
-function modelAndOwnership({ model, ownership }: Device): string {
+function modelAndOwnership({ model, ownership }: Device): ComponentChildren {
   const owned = ownershipWord(ownership);
   if (model === null) return owned;
   // Translators: Under the name of a Mac: its model and whose it is, as in "MacBook Air 13-inch, personal".
-  return t("{model}, {ownership}", { model, ownership: owned });
+  return tx("{model}, {ownership}", { model: <bdi>{model}</bdi>, ownership: owned });
 }
 
 function ownershipWord(ownership: Device["ownership"]): string {

@@ -1,0 +1,453 @@
+"""The commands: what they do, what they print, and that they refuse with the mend and exit with 1."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import structlog
+
+from sleutelkast.cli import main
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.factory import Portal
+from sleutelkast.settings import PREFIX, load
+from sleutelkast.usecases.sign_in import sign_in
+from tests.integration.conftest import Initialized
+
+PASSWORD = "zeilboot-haven-7"
+SECRET = "geheim-Zq7"
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Terminal:
+    """Where commands are typed: an environment with a data folder of its own."""
+
+    def __init__(self, data: Path, monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
+        self.data = data
+        self._monkeypatch = monkeypatch
+        self._capture = capture
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            monkeypatch.delenv(name)
+        self.set(DATA=str(data))
+
+    def set(self, **settings: str) -> None:
+        for name, value in settings.items():
+            self._monkeypatch.setenv(f"{PREFIX}{name}", value)
+
+    def run(self, *words: str, typed: str = "") -> Ended:
+        self._monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        code = main(words)
+        return Ended(code, *self._capture.readouterr())
+
+    def refuses(self, *words: str, typed: str = "") -> str:
+        """The reason, on standard error alone."""
+        ended = self.run(*words, typed=typed)
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith("sleutelkast: ")
+        assert "Traceback" not in ended.err
+        return ended.err.removeprefix("sleutelkast: ").rstrip("\n")
+
+    def json(self, *words: str) -> Any:
+        ended = self.run(*words, "--json")
+        assert (ended.code, ended.err) == (0, "")
+        return json.loads(ended.out)
+
+    def add(self, username: str, *words: str) -> Ended:
+        command = ("person", "add", username, "--name", username.capitalize(), "--password-stdin", *words)
+        return self.run(*command, typed=f"{PASSWORD}\n")
+
+
+# init
+
+
+def test_init_makes_what_is_missing(empty: Terminal) -> None:
+    ended = empty.run("init")
+    assert ended.code == 0
+    made = [line.split(" ", 1)[1] for line in ended.out.splitlines()]
+    assert made[0].startswith(f"key ring {empty.data / 'keyring.json'}: back it up")
+    assert made[1:] == ["database tables", "escrow certificate"]
+    assert stat.S_IMODE((empty.data / "keyring.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(empty.data.stat().st_mode) == 0o700
+
+
+def test_init_never_overwrites(empty: Terminal) -> None:
+    empty.run("init")
+    before = {path.name: path.read_bytes() for path in (empty.data / "keyring.json",)}, identities(empty)
+    again = empty.run("init")
+    assert (again.code, again.out) == (0, "everything was there already\n")
+    assert ({path.name: path.read_bytes() for path in (empty.data / "keyring.json",)}, identities(empty)) == before
+    assert len(identities(empty)) == 1
+
+
+def test_init_makes_only_what_is_gone(empty: Terminal) -> None:
+    empty.run("init")
+    ring = (empty.data / "keyring.json").read_bytes()
+    (empty.data / "sleutelkast.db").unlink()
+    ended = empty.run("init")
+    assert ended.out == "created database tables\ncreated escrow certificate\n"
+    assert (empty.data / "keyring.json").read_bytes() == ring
+
+
+def test_init_where_no_folder_can_be_made(empty: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    empty.set(DATA=str(tmp_path / "file" / "data"))
+    assert "Not a directory" in empty.refuses("init")
+
+
+# people
+
+
+def test_a_person_is_added_and_can_sign_in(terminal: Terminal) -> None:
+    ended = terminal.add("sanne", "--email", "sanne@example.org", "--role", "support", "--role", "auditor")
+    assert (ended.code, ended.out, ended.err) == (0, "added sanne\n", "")
+    assert terminal.json("person", "list") == [
+        {
+            "username": "sanne",
+            "name": "Sanne",
+            "email": "sanne@example.org",
+            "roles": ["auditor", "support"],
+            "disabled": False,
+        }
+    ]
+    with closing(Portal(load(os.environ))) as portal:
+        person, _ = sign_in(portal.world, "sanne", SecretBytes(PASSWORD.encode()))
+    assert person.username == "sanne"
+
+
+def test_people_for_people(terminal: Terminal) -> None:
+    terminal.add("anna")
+    ended = terminal.run("person", "list")
+    assert ended.out == "username: anna  name: Anna\n"
+
+
+def test_the_password_is_asked_for_without_showing_it(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or PASSWORD)
+    ended = terminal.run("person", "add", "anna", "--name", "Anna")
+    assert (ended.out, asked) == ("added anna\n", ["Password: "])
+
+
+@pytest.mark.parametrize(
+    ("username", "typed", "reason"),
+    [
+        pytest.param("anna", PASSWORD, "there is somebody with the user name anna", id="taken"),
+        pytest.param("ANNA", PASSWORD, "there is somebody with the user name ANNA", id="taken, in capitals"),
+        pytest.param("bram", "short", "a password has 8 to 1024 characters", id="a short password"),
+        pytest.param("bram", "", "a password has 8 to 1024 characters", id="no password"),
+        pytest.param("bram", "x" * 1025, "a password has 8 to 1024 characters", id="a password nobody could type"),
+        pytest.param(" ", PASSWORD, "a user name has 1 to 190 characters", id="no name"),
+        pytest.param("x" * 191, PASSWORD, "a user name has 1 to 190 characters", id="a long name"),
+        pytest.param("br\x07am", PASSWORD, "none of them a control character", id="a bell"),
+    ],
+)
+def test_a_person_that_can_not_be_added(terminal: Terminal, username: str, typed: str, reason: str) -> None:
+    terminal.add("anna")
+    told = terminal.refuses("person", "add", username, "--name", "X", "--password-stdin", typed=f"{typed}\n")
+    assert reason in told
+    assert PASSWORD not in told
+    assert [one["username"] for one in terminal.json("person", "list")] == ["anna"]
+
+
+def test_a_person_is_disabled(terminal: Terminal) -> None:
+    terminal.add("anna")
+    assert terminal.run("person", "disable", "anna").out == "disabled anna\n"
+    assert terminal.json("person", "list")[0]["disabled"] is True
+    assert terminal.refuses("person", "disable", "nobody") == "there is nobody with the user name nobody"
+
+
+def test_people_are_imported(terminal: Terminal, tmp_path: Path) -> None:
+    rows = "username,name,email,roles\nanna,Anna de Boer,anna@example.org,\nsanne,Sanne,,support auditor\n"
+    file = written(tmp_path, rows)
+    ended = terminal.run("person", "import", file, "--password-stdin", typed=f"{PASSWORD}\n")
+    assert (ended.code, ended.out) == (0, "added 2 people\n")
+    listed = {one["username"]: (one["email"], one["roles"]) for one in terminal.json("person", "list")}
+    assert listed == {"anna": ("anna@example.org", []), "sanne": (None, ["auditor", "support"])}
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        pytest.param("username,name\nanna,\n", "line 2: at least username and name are needed", id="no name"),
+        pytest.param("username,name\n\nanna,A\n\nanna,B\n", "line 5: there is somebody", id="twice, past blank lines"),
+        pytest.param("username,name,roles\nanna,A,king\n", "line 2: 'king' is not a valid Role", id="no role"),
+    ],
+)
+def test_people_that_can_not_be_imported(terminal: Terminal, tmp_path: Path, rows: str, reason: str) -> None:
+    told = terminal.refuses("person", "import", written(tmp_path, rows), "--password-stdin", typed=f"{PASSWORD}\n")
+    assert told.startswith(reason)
+    assert told.endswith("the lines before were taken")
+
+
+# Macs
+
+
+def test_a_mac_is_assigned_before_it_enrols(terminal: Terminal) -> None:
+    terminal.add("anna")
+    ended = terminal.run("device", "assign", "C02ANNA", "anna", "--ownership", "personal")
+    assert (ended.code, ended.out) == (0, "C02ANNA belongs to anna\n")
+    assert terminal.json("device", "list") == [
+        {
+            "serial": "C02ANNA",
+            "name": "C02ANNA",
+            "udid": None,
+            "owner": "anna",
+            "ownership": "personal",
+            "quarantined": False,
+            "last_check_in": None,
+        }
+    ]
+    assert terminal.run("device", "list").out == "serial: C02ANNA  name: C02ANNA  owner: anna  ownership: personal\n"
+
+
+def test_a_mac_that_can_not_be_assigned(terminal: Terminal) -> None:
+    reason = terminal.refuses("device", "assign", "C02ANNA", "nobody", "--ownership", "personal")
+    assert reason == "there is nobody with the user name nobody"
+    terminal.add("anna")
+    for serial in (" ", "x" * 65, "C02\x00"):
+        reason = terminal.refuses("device", "assign", serial, "anna", "--ownership", "personal")
+        assert reason.startswith("a serial number has 1 to 64 characters")
+    assert terminal.json("device", "list") == []
+
+
+def test_macs_are_imported(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.add("anna")
+    terminal.add("bram")
+    file = written(tmp_path, "\ufeffserial,username,ownership\nC02A,anna,personal\n C02B , bram , corporate \n")
+    ended = terminal.run("device", "import", file)
+    assert (ended.code, ended.out) == (0, "assigned 2 Macs\n")
+    listed = {one["serial"]: (one["owner"], one["ownership"]) for one in terminal.json("device", "list")}
+    assert listed == {"C02A": ("anna", "personal"), "C02B": ("bram", "corporate")}
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason", "taken"),
+    [
+        pytest.param(
+            "C02A,anna,personal\nC02B,nobody,personal\n",
+            "line 3: there is nobody with the user name",
+            1,
+            id="a stranger",
+        ),
+        pytest.param("C02A,anna,mine\n", "line 2: ownership is personal or corporate, not mine", 0, id="no ownership"),
+        pytest.param("C02A,anna\n", "line 2: the columns are serial, username, ownership", 0, id="a column missing"),
+        pytest.param("C02A,anna,personal\n\n\n,anna,personal\n", "line 5: the columns are", 1, id="past blank lines"),
+        pytest.param(f"{'x' * 65},anna,personal\n", "line 2: a serial number has 1 to 64", 0, id="a long serial"),
+    ],
+)
+def test_errors_of_an_import_are_told_by_line(
+    terminal: Terminal, tmp_path: Path, rows: str, reason: str, taken: int
+) -> None:
+    terminal.add("anna")
+    told = terminal.refuses("device", "import", written(tmp_path, f"serial,username,ownership\n{rows}"))
+    assert told.startswith(reason)
+    assert told.endswith("the lines before were taken")
+    assert len(terminal.json("device", "list")) == taken
+
+
+def test_a_file_that_can_not_be_read(terminal: Terminal, tmp_path: Path) -> None:
+    assert "can't be read: FileNotFoundError" in terminal.refuses("device", "import", str(tmp_path / "none.csv"))
+    (tmp_path / "image").write_bytes(b"\x89PNG\xff")
+    assert "can't be read: UnicodeDecodeError" in terminal.refuses("device", "import", str(tmp_path / "image"))
+    long = written(tmp_path, "serial,username,ownership\n" + "x" * 200_000)
+    assert "can't be read: Error" in terminal.refuses("device", "import", long)
+
+
+# settings and doctor
+
+
+def test_settings_are_listed_with_secrets_masked(terminal: Terminal) -> None:
+    terminal.set(NANOMDM_API_KEY=SECRET, PORT="8123", DATABASE_URL=f"postgresql+psycopg://u:{SECRET}@h/keys")
+    rows = {row["variable"]: row for row in terminal.json("settings")}
+    assert rows["SLEUTELKAST_PORT"]["value"] == "8123"
+    assert rows["SLEUTELKAST_PORT"]["default"] == "8000"
+    assert rows["SLEUTELKAST_NANOMDM_API_KEY"]["value"] == "(set, not shown)"
+    told = terminal.run("settings")
+    assert "SLEUTELKAST_PORT\n    the port that `serve` listens on\n    default: 8000\n    now: 8123\n" in told.out
+    assert SECRET not in told.out + json.dumps(rows)
+
+
+def test_an_impossible_setting_stops_every_command(terminal: Terminal) -> None:
+    terminal.set(PORT=SECRET)
+    for words in (["settings"], ["doctor"], ["serve"], ["person", "list"], ["init"]):
+        assert terminal.refuses(*words) == "SLEUTELKAST_PORT can't be used: write a port from 1 to 65535"
+
+
+def test_doctor_says_the_mend(empty: Terminal) -> None:
+    ended = empty.run("doctor", "--json")
+    found = {one["part"]: one["mend"] for one in json.loads(ended.out)}
+    assert (ended.code, ended.err) == (1, "sleutelkast: something has to be mended\n")
+    assert found["data folder"].endswith("is no folder: run `sleutelkast init`")
+    assert "sleutelkast init" in found["key ring"]
+    assert found["languages"] is None
+
+
+def test_doctor_looks_at_every_part(terminal: Terminal) -> None:
+    ended = terminal.run("doctor", "--json")
+    found = {one["part"]: one["mend"] for one in json.loads(ended.out)}
+    assert {"data folder", "key ring", "database", "sealing", "escrow certificate", "MDM server"} <= set(found)
+    works = {part for part, mend in found.items() if mend is None}
+    assert {"data folder", "key ring", "database", "sealing", "escrow certificate"} <= works
+    assert found["MDM server"].startswith("set SLEUTELKAST_NANOMDM_URL")
+    lines = terminal.run("doctor").out.splitlines()
+    assert "ok   sealing: works" in lines
+    assert f"MEND MDM server: {found['MDM server']}" in lines
+
+
+def test_doctor_finds_an_mdm_server_that_does_not_answer(terminal: Terminal) -> None:
+    terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
+    ended = terminal.run("doctor")
+    assert "MEND MDM server: it does not answer: check SLEUTELKAST_NANOMDM_URL" in ended.out
+    assert SECRET not in ended.out + ended.err
+
+
+def test_doctor_finds_a_key_ring_that_others_may_read(terminal: Terminal) -> None:
+    (terminal.data / "keyring.json").chmod(0o644)
+    ended = terminal.run("doctor")
+    assert "MEND key ring: Others than its owner may use" in ended.out
+    assert "chmod 600" in ended.out
+
+
+# serve, worker, and what stops them
+
+
+def test_serve_without_an_mdm_server_says_the_mend(terminal: Terminal) -> None:
+    for command in ("serve", "worker"):
+        reason = terminal.refuses(command)
+        assert reason.startswith(
+            "set SLEUTELKAST_NANOMDM_URL, SLEUTELKAST_NANOMDM_API_KEY, SLEUTELKAST_NANOMDM_WEBHOOK_KEY"
+        )
+        assert "sleutelkast demo" in reason
+    terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET)
+    assert terminal.refuses("serve").startswith("set SLEUTELKAST_NANOMDM_WEBHOOK_KEY, or")
+
+
+def test_serve_before_init_says_the_mend(empty: Terminal) -> None:
+    empty.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
+    for words in (["serve"], ["worker"], ["person", "list"], ["device", "list"]):
+        assert empty.refuses(*words) == f"{empty.data} is no folder: run `sleutelkast init`"
+
+
+def test_serve_with_an_unknown_language_says_the_mend(terminal: Terminal) -> None:
+    terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
+    terminal.set(DEFAULT_LANGUAGE="xx")
+    reason = terminal.refuses("serve")
+    assert reason.startswith("SLEUTELKAST_DEFAULT_LANGUAGE can't be used: there is no language xx; there are en, nl")
+
+
+def test_a_database_without_tables_says_the_mend(terminal: Terminal) -> None:
+    (terminal.data / "sleutelkast.db").unlink()
+    assert terminal.refuses("person", "list").endswith("run `sleutelkast init`")
+
+
+def test_a_database_out_of_reach_says_the_mend(terminal: Terminal) -> None:
+    terminal.set(DATABASE_URL=f"postgresql+psycopg://u:{SECRET}@127.0.0.1:9/keys")
+    for words in (["person", "list"], ["init"]):
+        reason = terminal.refuses(*words)
+        assert reason.startswith("the database can't be used (OperationalError): check SLEUTELKAST_DATABASE_URL")
+        assert SECRET not in reason
+
+
+def test_a_key_ring_that_is_gone_or_damaged_says_the_mend(terminal: Terminal) -> None:
+    (terminal.data / "keyring.json").unlink()
+    assert terminal.refuses("person", "list").endswith("Make one (sleutelkast init), or put back its backup.")
+    (terminal.data / "keyring.json").write_text("{}")
+    assert terminal.refuses("person", "list").endswith("is damaged, or no key ring. Put back the key ring's backup.")
+
+
+def test_the_fleet_without_a_demo_says_so(terminal: Terminal) -> None:
+    for words in (["fleet", "list"], ["fleet", "connect", "X"], ["fleet", "scenario", "X", "right"]):
+        assert terminal.refuses(*words)
+
+
+# words that are off
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param([], id="none"),
+        pytest.param(["sevre"], id="an unknown command"),
+        pytest.param(["person"], id="half a command"),
+        pytest.param(["person", "add"], id="without what it needs"),
+        pytest.param(["person", "add", "x", "--name", "X", "--role", "king"], id="an unknown role"),
+        pytest.param(["device", "assign", "C02", "anna"], id="without the ownership"),
+        pytest.param(["device", "assign", "C02", "anna", "--ownership", "mine"], id="an unknown ownership"),
+    ],
+)
+def test_words_that_are_off_end_with_2(terminal: Terminal, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+
+
+# as a process
+
+
+def test_the_command_is_installed(data: Path) -> None:
+    """Standard output and the exit code as a shell sees them."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    command = [str(Path(sys.executable).parent / "sleutelkast")]
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, *words], env=environ | {f"{PREFIX}DATA": str(data)}, capture_output=True, text=True, timeout=60
+        )
+
+    listed = run("person", "list", "--json")
+    assert (listed.returncode, json.loads(listed.stdout), listed.stderr) == (0, [], "")
+    refused = run("serve")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("sleutelkast: set SLEUTELKAST_NANOMDM_URL")
+
+
+def written(folder: Path, rows: str) -> str:
+    path = folder / "rows.csv"
+    path.write_text(rows, encoding="utf-8")
+    return str(path)
+
+
+def identities(terminal: Terminal) -> list[bytes]:
+    with closing(Portal(load(os.environ))) as portal, portal.store.read() as tx:
+        return [one.certificate for one in tx.identities.all()]
+
+
+@pytest.fixture
+def data(tmp_path: Path, initialized: Initialized) -> Path:
+    """A data folder as `sleutelkast init` leaves it."""
+    return Path(shutil.copytree(initialized.folder, tmp_path / "data"))
+
+
+@pytest.fixture
+def terminal(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(data, monkeypatch, capsys)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """Before `sleutelkast init`."""
+    return Terminal(tmp_path / "new", monkeypatch, capsys)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command sets up logging to this test's standard error, which is closed after it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
