@@ -18,9 +18,16 @@ from e2e.readers import reader as reader_named
 
 # How long what is bound to come may take on a busy machine, in milliseconds. Nothing waits longer than it must.
 _PATIENCE = 20_000
+_PATIENCE_WITH_A_GIVEN_PORTAL = 60_000
 expect.set_options(timeout=_PATIENCE)
 
 Visits = Callable[..., Visitor]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests of the impatient portal run in one process, so that only one has to start it."""
+    if item.get_closest_marker("impatient") is not None:
+        item.add_marker(pytest.mark.xdist_group("impatient"))
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def portal(request: pytest.FixtureRequest) -> Portal:
 @pytest.fixture(scope="session")
 def patient_portal(base_url: str | None, batch: int) -> Iterator[Portal]:
     if base_url:
-        yield given_portal(base_url, batch)
+        yield _given(base_url, batch)
         return
     # Macs that say "not now" come back when a test says so, not by themselves.
     with own_portal(batch, answer_timeout="1h", pseudo_languages="1", fleet_not_now_after="3600") as portal:
@@ -91,10 +98,16 @@ def patient_portal(base_url: str | None, batch: int) -> Iterator[Portal]:
 @pytest.fixture(scope="session")
 def impatient_portal(base_url: str | None, batch: int) -> Iterator[Portal]:
     if base_url:
-        yield given_portal(base_url, batch)
+        yield _given(base_url, batch)
         return
     with own_portal(max(1, batch // 4), answer_timeout="2s", fresh_sign_in="4s") as portal:
         yield portal
+
+
+def _given(base_url: str, batch: int) -> Portal:
+    """A portal that is running loses its patience when its own settings say so."""
+    expect.set_options(timeout=_PATIENCE_WITH_A_GIVEN_PORTAL)
+    return given_portal(base_url, batch)
 
 
 @pytest.fixture(scope="session")

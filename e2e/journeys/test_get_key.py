@@ -63,7 +63,7 @@ def test_the_key_is_hidden_after_leaving_and_coming_back(visitor: Visitor, owner
 
 
 def test_the_key_is_gone_from_a_page_that_the_browser_kept(visitor: Visitor, owner: Owner) -> None:
-    """The back/forward cache gives back a page as it was left; Chromium's debugger keeps it off, so the page is told."""
+    """As it goes into the back/forward cache, which is off while Chromium is debugged: so the page is told."""
     sees_the_key(visitor, owner)
     visitor.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     visitor.key.is_hidden(OUT_OF_SIGHT)

@@ -28,7 +28,8 @@ class Guard:
     def __init__(self, portal: str) -> None:
         self._portal = urlsplit(portal).netloc
         self._contexts: list[BrowserContext] = []
-        self._found: list[str] = []
+        self.found: list[str] = []
+        """What must not have happened, and did."""
         self.requests: list[Request] = []
         """Every request of every browser, in order."""
         self.unreachable_on_purpose = False
@@ -40,14 +41,14 @@ class Guard:
         context.on("weberror", self._see_error)
         context.on("request", self._see_request)
         context.on("response", self._see_response)
-        context.on("page", lambda page: page.on("crash", lambda: self._found.append("a page crashed")))
+        context.on("page", lambda page: page.on("crash", lambda: self.found.append("a page crashed")))
         self._contexts.append(context)
 
     def verify(self) -> None:
         for context in self._contexts:
             for page in context.pages:
                 self._look_into_storage(page)
-        assert not self._found, "\n".join(self._found)
+        assert not self.found, "\n".join(self.found)
 
     def sent(self, method: str, path: re.Pattern[str]) -> list[Request]:
         """What was asked of the portal with this method at such a path."""
@@ -56,7 +57,7 @@ class Guard:
     def _see_message(self, message: ConsoleMessage) -> None:
         self._forbid_key("the console", message.text)
         if message.type in {"error", "warning"} and not self._is_legitimate(message):
-            self._found.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+            self.found.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _is_legitimate(self, message: ConsoleMessage) -> bool:
         """Chromium logs an error for every answer from 400 on. The portal says no with those, to its own calls only."""
@@ -66,20 +67,20 @@ class Guard:
         return asked.startswith(_API) and _REFUSED_BY_THE_PORTAL.search(message.text) is not None
 
     def _see_error(self, error: WebError) -> None:
-        self._found.append(f"uncaught error: {error.error}")
+        self.found.append(f"uncaught error: {error.error}")
 
     def _see_request(self, request: Request) -> None:
         self.requests.append(request)
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https"} and parts.netloc != self._portal:
-            self._found.append(f"something was fetched from elsewhere: {request.url}")
+            self.found.append(f"something was fetched from elsewhere: {request.url}")
         self._forbid_key("an address", request.url)
         if not (request.method == "POST" and _DEPOSITS.search(parts.path)):
             self._forbid_key(f"{request.method} {parts.path}", request.post_data or "")
 
     def _see_response(self, response: Response) -> None:
         if response.status >= 500:
-            self._found.append(f"{response.status} for {response.request.method} {response.url}")
+            self.found.append(f"{response.status} for {response.request.method} {response.url}")
 
     def _look_into_storage(self, page: Page) -> None:
         if urlsplit(page.url).netloc == self._portal:
@@ -87,7 +88,7 @@ class Guard:
 
     def _forbid_key(self, where: str, text: str) -> None:
         if KEY.search(text):
-            self._found.append(f"a recovery key stands in {where}")
+            self.found.append(f"a recovery key stands in {where}")
 
 
 Watched = Callable[..., BrowserContext]

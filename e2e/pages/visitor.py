@@ -112,7 +112,7 @@ class Visitor:
 
     def lets_the_sign_in_grow_old(self) -> None:
         """Until an impatient portal would ask for the password again: time that nothing on the page can shorten."""
-        wait_until(lambda: self._refusal_of_a_reveal() == "sign-in-again", "the sign-in never grows old", every=0.5)
+        wait_until(lambda: self._refusal_of_a_reveal() == "sign-in-again", "the sign-in never grows old", every=2)
 
     def knows_that_it_is(self, state: str, mac: Mac) -> None:
         """Waits, without the page, until the latest deposit of a Mac is in this state."""

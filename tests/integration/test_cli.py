@@ -368,6 +368,7 @@ def test_a_key_ring_that_is_gone_or_damaged_says_the_mend(terminal: Terminal) ->
     (terminal.data / "keyring.json").unlink()
     assert terminal.refuses("person", "list").endswith("Make one (sleutelkast init), or put back its backup.")
     (terminal.data / "keyring.json").write_text("{}")
+    (terminal.data / "keyring.json").chmod(0o600)
     assert terminal.refuses("person", "list").endswith("is damaged, or no key ring. Put back the key ring's backup.")
 
 

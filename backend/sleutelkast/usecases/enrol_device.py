@@ -78,7 +78,7 @@ def _is_news(device: Device, event: MdmEvent) -> bool:
 
 def _newly_enrolled(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> Device:
     """A Mac with a new UDID: an expected one, an unknown one, or one that claims to be another."""
-    expected = _known_by(tx, facts.serial)
+    expected = known_by(tx, facts.serial)
     if expected is not None and expected.udid is None:
         enrolled = replace(expected, udid=event.udid)
         tx.devices.save(enrolled)
@@ -99,7 +99,7 @@ def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts) -> 
     device = seen(device, reported_name=facts.name, model=facts.model, os_version=facts.os_version)
     if device.serial is not None or facts.serial is None:
         return device
-    namesake = _known_by(tx, facts.serial)
+    namesake = known_by(tx, facts.serial)
     if namesake is None:
         return replace(device, serial=facts.serial)
     if namesake.udid is None:
@@ -107,7 +107,7 @@ def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts) -> 
     return replace(device, serial=facts.serial, quarantined=True)
 
 
-def _known_by(tx: Transaction, serial: str | None) -> Device | None:
+def known_by(tx: Transaction, serial: str | None) -> Device | None:
     """The locked Mac that is known by a serial."""
     found = tx.devices.by_serial(serial) if serial else None
     return tx.devices.lock(found.id) if found is not None else None

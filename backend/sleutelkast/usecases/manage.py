@@ -11,7 +11,7 @@ from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.enrol_device import merged
+from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.repository import AuditEntry, Transaction
@@ -73,8 +73,7 @@ def assign_device(world: World, serial: str, username: str, ownership: Ownership
     """Give a Mac to a person; one that has not enrolled yet is expected from now on."""
     with world.store.write() as tx:
         owner = _named(tx, username)
-        found = tx.devices.by_serial(serial)
-        known = tx.devices.lock(found.id) if found is not None else None
+        known = known_by(tx, serial)
         device = known or Device(id=world.new_id(), created_at=world.clock.now(), serial=serial)
         assigned = replace(device, owner_id=owner.id, ownership=ownership)
         if known is None:
@@ -92,7 +91,7 @@ def confirm_device(world: World, udid: str) -> Device:
         claimant = tx.devices.lock(found.id) if found is not None else None
         if claimant is None or not claimant.quarantined:
             raise NotFound
-        known = tx.devices.by_serial(claimant.serial) if claimant.serial else None
+        known = known_by(tx, claimant.serial)
         confirmed = merged(world, tx, claimant, known) if known is not None else replace(claimant, quarantined=False)
         tx.devices.save(confirmed)
         now = world.clock.now()

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,8 +176,6 @@ def test_it_is_only_posted_to(app: Flask, method: str) -> None:
 @sqlite_alone
 def test_without_an_mdm_server_no_signature_is_right(portal: Portal) -> None:
     """A portal that knows no key takes calls from nobody, also not signed with an empty key."""
-    from dataclasses import replace
-
     settings = replace(portal.settings, nanomdm_webhook_key=None)
     with closing(Portal(settings)) as bare:
         body = json.dumps(STRANGER.authenticates(portal.world.clock.now())).encode()

@@ -6,19 +6,22 @@ from datetime import UTC, datetime
 import pytest
 
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
+from sleutelkast.adapters.store.engine import SqlStore
 from sleutelkast.domain.person import Person
-from sleutelkast.factory import Portal
+from sleutelkast.factory import make_world
+from sleutelkast.settings import Settings
 from tests.integration.usecases.mdm_in_memory import Mac, MdmInMemory
 from tests.integration.usecases.stage import Stage
 from tests.unit.http.harness import QUICK_PASSWORDS, HandClock
 
 
 @pytest.fixture
-def stage(portal: Portal, stranger: bytes) -> Stage:
+def stage(settings: Settings, store: SqlStore, stranger: bytes) -> Stage:
     """The use cases of a portal that is ready to serve; nobody is known to it yet."""
     mdm, clock = MdmInMemory(), HandClock()
-    world = replace(portal.world, mdm=mdm, clock=clock, passwords=QUICK_PASSWORDS, wake_worker=lambda: None)
-    return Stage(world, portal.store, mdm, clock, stranger)
+    world = make_world(settings, store, wake_worker=lambda: None)
+    world = replace(world, mdm=mdm, clock=clock, passwords=QUICK_PASSWORDS)
+    return Stage(world, store, mdm, clock, stranger)
 
 
 @pytest.fixture

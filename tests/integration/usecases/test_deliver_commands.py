@@ -96,6 +96,7 @@ def test_after_an_unclear_outcome_the_same_uuid_is_sent_again(
     assert len(stage.mdm.queues[mac.udid]) == 1
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_pauses_grow_up_to_five_minutes(stage: Stage, anna: Person, mac: Mac) -> None:
     stage.saves(anna, mac)
     stage.mdm.faults.extend([Fault.UNREACHABLE] * 20)

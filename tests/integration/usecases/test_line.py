@@ -24,6 +24,7 @@ def test_a_newer_deposit_waits_while_the_older_one_may_run(stage: Stage, anna: P
     assert len(stage.mdm.rotations()) == 1
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.UNREACHABLE, Fault.REFUSED])
 def test_it_waits_also_while_nobody_knows_whether_the_older_one_was_queued(
     stage: Stage, anna: Person, mac: Mac, fault: Fault

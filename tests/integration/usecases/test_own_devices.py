@@ -54,6 +54,7 @@ def test_the_latest_deposit_is_shown_in_the_list(stage: Stage, anna: Person, mac
     assert seen.deposit.id == latest.id
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("given", "name"),
     [

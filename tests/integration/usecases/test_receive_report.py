@@ -135,6 +135,7 @@ def test_security_info_repairs_an_answer_without_a_key_that_opens(stage: Stage, 
     assert stage.kept(anna, mac) == [("repaired", mac.key), ("typed", typed)]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("does", [pytest.param(Does.AS_ASKED, id="stored"), *UNUSABLE])
 def test_what_is_kept_of_an_answer_is_never_in_clear(stage: Stage, anna: Person, mac: Mac, does: Does) -> None:
     stage.saves(anna, mac)
@@ -254,6 +255,7 @@ def test_what_a_user_of_an_unknown_mac_says_makes_no_device(stage: Stage) -> Non
     assert stage.devices() == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "body",
     [

@@ -71,6 +71,7 @@ def test_bad_input_is_named_and_changes_nothing(
     assert stage.audited("deposit") == []
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "spelling",
     [

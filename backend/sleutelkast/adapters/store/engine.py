@@ -87,7 +87,7 @@ class SqlStore:
         if engine.dialect.name == "postgresql":
             # By default each statement of a transaction sees another state.
             self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
-        is_file = engine.dialect.name == "sqlite" and bool(engine.url.database)
+        is_file = engine.dialect.name == "sqlite" and engine.url.database not in {None, "", ":memory:"}
         self._turns = _Turns(str(engine.url.database)) if is_file else None
 
     @contextmanager
