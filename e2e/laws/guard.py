@@ -18,8 +18,10 @@ _LISTEN_FOR_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`security policy violated: ${event.violatedDirective} by ${event.blockedURI} ${event.sample}`));
 """
-_STORED = """() => JSON.stringify(
-  [{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state, document.title])"""
+_STORED = """() => {
+  const all = (storage) => Array.from({ length: storage.length }, (_, at) => storage.getItem(storage.key(at)));
+  return JSON.stringify([all(localStorage), all(sessionStorage), document.cookie, history.state, document.title]);
+}"""
 
 
 class Guard:
