@@ -236,7 +236,7 @@ def _set_up(settings: Settings, password: str) -> None:
 
 
 def _answers(settings: Settings) -> bool:
-    with urllib.request.urlopen(f"{_address(settings)}/healthz", timeout=5) as answer:  # noqa: S310  # nosec B310 - our own
+    with urllib.request.urlopen(f"{_address(settings)}/healthz", timeout=5) as answer:  # noqa: S310  # nosec B310
         return bool(answer.status == 200)
 
 

@@ -147,7 +147,7 @@ class CommandReport:
 
 class CheckInKind(StrEnum):
     AUTHENTICATE = "Authenticate"
-    TOKEN_UPDATE = "TokenUpdate"  # noqa: S105  # nosec B105 - a message name of Apple's
+    TOKEN_UPDATE = "TokenUpdate"  # Apple's name of a message  # noqa: S105  # nosec B105
     CHECK_OUT = "CheckOut"
     OTHER = "other"
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
+from sleutelkast.adapters.store.records import Records
 from sleutelkast.adapters.store.schema import devices, people
 from sleutelkast.domain.deposit import CommandState
 from sleutelkast.usecases.repository import Conflict
@@ -40,8 +41,9 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
     ],
 )
 def test_every_connection_to_sqlite_is_prepared(store: SqlStore, pragma: str, value: object) -> None:
-    with store.engine.connect() as first, store.engine.connect() as second:
-        assert [one.exec_driver_sql(f"PRAGMA {pragma}").scalar() for one in (first, second)] == [value, value]
+    with store.read() as first, store.read() as second:
+        connections = [first.connection, second.connection]
+        assert [one.exec_driver_sql(f"PRAGMA {pragma}").scalar() for one in connections] == [value, value]
 
 
 def test_what_is_written_stays(store: SqlStore, database_url: str) -> None:
@@ -53,10 +55,14 @@ def test_what_is_written_stays(store: SqlStore, database_url: str) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(store: SqlStore) -> None:
     with pytest.raises(LookupError), store.write() as tx:
-        tx.people.add(person("anna"), None)
-        raise LookupError
+        _add_and_fail(tx)
     with store.read() as tx:
         assert tx.people.get("anna") is None
+
+
+def _add_and_fail(tx: Records) -> None:
+    tx.people.add(person("anna"), None)
+    raise LookupError
 
 
 def test_a_row_without_its_parent_is_a_conflict_that_tells_no_values(store: SqlStore) -> None:

@@ -1,0 +1,72 @@
+"""What the cabinet holds: versions, escrow identities and the audit log, kept and found again."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from sleutelkast.adapters.store.engine import SqlStore
+from sleutelkast.adapters.store.schema import audit, versions
+from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.versions import Provenance, Version
+from sleutelkast.usecases.repository import AuditEntry, Escrowing, SealedIdentity
+from tests.integration.adapters.store.records import FOR_ANNA, HOUR, NOW, device
+
+
+@pytest.mark.parametrize("provenance", Provenance)
+def test_a_version_comes_back_as_it_was(store: SqlStore, mac: str, provenance: Provenance) -> None:
+    known = Version("v", mac, provenance, NOW, "anna")
+    with store.write() as tx:
+        tx.versions.add(known, FOR_ANNA, b"\x00\xffsealed", NOW + HOUR)
+    with store.read() as tx:
+        assert tx.versions.of(mac) == [known]
+        assert tx.versions.envelope("v") == b"\x00\xffsealed"
+        assert tx.versions.envelope("unknown") is None
+
+
+def test_a_version_keeps_for_whom_and_under_which_ownership_it_was_escrowed(store: SqlStore, mac: str) -> None:
+    with store.write() as tx:
+        tx.versions.add(version("v", mac), Escrowing(None, Ownership.CORPORATE), b"sealed", NOW + HOUR)
+        kept = tx.connection.execute(
+            select(versions.c.escrow_owner_id, versions.c.escrow_ownership, versions.c.received_at)
+        ).one()
+    assert tuple(kept) == (None, "corporate", NOW + HOUR)
+
+
+def test_versions_are_in_the_order_in_which_the_mdm_server_heard_of_them(store: SqlStore, mac: str) -> None:
+    with store.write() as tx:
+        tx.devices.add(device("other"))
+        for version_id, hours in (("third", 2), ("first", 0), ("second", 1)):
+            tx.versions.add(version(version_id, mac, hours), FOR_ANNA, b"sealed", NOW)
+        tx.versions.add(version("of another", "other"), FOR_ANNA, b"sealed", NOW)
+        assert [one.id for one in tx.versions.of(mac)] == ["first", "second", "third"]
+        assert tx.versions.of("of nobody") == []
+
+
+def version(version_id: str, device_id: str, hours: int = 0) -> Version:
+    return Version(version_id, device_id, Provenance.ROTATED, NOW + hours * HOUR, "anna")
+
+
+def test_the_newest_identity_comes_first_and_the_older_ones_stay(store: SqlStore) -> None:
+    with store.write() as tx:
+        made_by_init = tx.identities.all()
+        later = max(one.created_at for one in made_by_init) + HOUR
+        renewed = SealedIdentity("renewed", b"\x30certificate", b"\x00sealed key", later, later + HOUR)
+        tx.identities.add(renewed)
+    with store.read() as tx:
+        assert list(tx.identities.all()) == [renewed, *made_by_init]
+
+
+def test_audit_entries_are_kept_in_their_order(store: SqlStore) -> None:
+    entries = [
+        AuditEntry(NOW, "anna", "reveal", "done", "mac", "version"),
+        AuditEntry(NOW, None, "sign-in", "denied"),
+        AuditEntry(NOW, "bram", "reveal", "denied", "x" * 190, "no such version", "not-found"),
+    ]
+    with store.write() as tx:
+        for entry in entries:
+            tx.audit.append(entry)
+    with store.read() as tx:
+        everything = [column for column in audit.c if column is not audit.c.id]
+        rows = tx.connection.execute(select(*everything).order_by(audit.c.id)).mappings()
+        assert [AuditEntry(**row) for row in rows] == entries
