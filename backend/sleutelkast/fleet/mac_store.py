@@ -14,7 +14,7 @@ from sleutelkast.fleet.reactions import Meeting
 
 _COLUMNS: Final = tuple(field.name for field in dataclasses.fields(Mac) if field.name != "keys")
 # Built from the names of Mac's own fields, so no text from outside gets into it.
-_INSERT: Final = f"INSERT INTO macs ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_INSERT: Final = f"INSERT INTO macs ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608  # nosec B608
 
 
 class UnknownMac(LookupError):  # noqa: N818 - reads as what happened
