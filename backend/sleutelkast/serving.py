@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
 
 from granian import Granian
@@ -23,7 +24,8 @@ from sleutelkast.settings import Settings, variable
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 10
-_RESTART_SECONDS = 1
+_RESTART_SECONDS = 0.5
+_LONGEST_RESTART_SECONDS = 30.0
 
 
 def die_with_parent(number: signal.Signals) -> None:
@@ -51,14 +53,19 @@ class EmbeddedWorker:
         self._keeper.join(_STOP_SECONDS)
 
     def _keep(self) -> None:
+        pause = _RESTART_SECONDS
         while not self._ending.is_set():
+            started = time.monotonic()
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "sleutelkast.cli", "worker"],
                 # Before anything else: a parent that is killed during the child's start must not leave it behind.
                 preexec_fn=partial(die_with_parent, signal.SIGINT),
             )
             self._child.wait()
-            self._ending.wait(_RESTART_SECONDS)
+            # One that ends again and again (its database is gone, say) must not take the machine with it.
+            lived = time.monotonic() - started > _LONGEST_RESTART_SECONDS
+            pause = _RESTART_SECONDS if lived else min(pause * 2, _LONGEST_RESTART_SECONDS)
+            self._ending.wait(pause)
 
 
 def serve(settings: Settings, *, with_worker: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,12 @@ class Person:
     @property
     def actor(self) -> Actor:
         return Actor(self.id, self.roles)
+
+
+def sign_in_name(username: str) -> str:
+    """Two spellings of one name are one person: capitals, ligatures, and how an accent is put on its letter."""
+    folded = unicodedata.normalize("NFKC", username.strip()).casefold()
+    return unicodedata.normalize("NFKC", folded)
 
 
 @dataclass(frozen=True, slots=True)

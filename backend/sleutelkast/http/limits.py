@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 
+from sleutelkast.domain.person import sign_in_name
 from sleutelkast.http.problems import problem_response
 
 SIGN_IN_FAILURES = "10 per minute"
@@ -44,7 +45,7 @@ def by_person() -> str:
 def by_username() -> str:
     body = request.get_json(silent=True)
     username = body.get("username") if isinstance(body, dict) else None
-    return f"{get_remote_address()}:{str(username)[:190].strip().lower()}"
+    return f"{get_remote_address()}:{sign_in_name(str(username)[:190])}"
 
 
 def failed(response: Response) -> bool:

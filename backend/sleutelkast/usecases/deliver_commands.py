@@ -12,6 +12,7 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import CommandState, Kind, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import RecoveryKey
+from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.escrow import present_identity, present_key
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.ports import CannotOpen, Delivery, DeliveryReport
@@ -62,7 +63,7 @@ def _send(world: World, command: PendingCommand) -> DeliveryReport:
     with world.store.read() as tx:
         device = tx.devices.get(command.device_id)
         key = _key_to_send(world, tx, command)
-        certificate = present_identity(world, tx).certificate
+        certificate = _certificate(world, tx)
     if device is None or device.udid is None or device.quarantined:
         return _nobody_to_ask(command, "not enrolled, or in quarantine")
     if command.kind is CommandKind.SECURITY_INFO:
@@ -71,6 +72,8 @@ def _send(world: World, command: PendingCommand) -> DeliveryReport:
         return world.mdm.device_information(device.udid, command.uuid)
     if key is None:
         return _nobody_to_ask(command, "the key to send is kept no longer, or its seal does not hold")
+    if certificate is None:
+        return DeliveryReport(Delivery.UNCLEAR, detail="the seal of no escrow certificate holds")
     return world.mdm.rotate_filevault_key(device.udid, command.uuid, key, certificate)
 
 
@@ -87,6 +90,14 @@ def _key_to_send(world: World, tx: Transaction, command: PendingCommand) -> Reco
     if deposit is not None and deposit.kind is Kind.ROTATION:
         return _escrowed_key(world, tx, command.device_id)
     return typed_key(world, tx, command.device_id, command.deposit_id)
+
+
+def _certificate(world: World, tx: Transaction) -> bytes | None:
+    """None where the database or the key ring is damaged: what needs no certificate goes on, the rest waits."""
+    try:
+        return present_identity(world, tx).certificate
+    except NotFound:
+        return None
 
 
 def _escrowed_key(world: World, tx: Transaction, device_id: str) -> RecoveryKey | None:

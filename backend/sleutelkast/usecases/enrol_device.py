@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -9,7 +10,7 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.check_status import answer_check
 from sleutelkast.usecases.line import ask_again, move, seen
-from sleutelkast.usecases.ports import Binding, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
+from sleutelkast.usecases.ports import Binding, CannotOpen, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
 from sleutelkast.usecases.repository import Answer, CommandKind, Conflict, Transaction
 from sleutelkast.usecases.world import World
 
@@ -126,9 +127,12 @@ def merged(world: World, tx: Transaction, device: Device, expected: Device) -> D
 def _hand_over(world: World, tx: Transaction, answer: Answer, device_id: str) -> None:
     """Seal an answer anew for another device: a seal is bound to the one that it was made for."""
     handed = replace(answer, device_id=device_id)
-    opened = world.sealer.open(tx.answers.envelope(answer.id), answer_binding(answer))
+    envelope = tx.answers.envelope(answer.id)
+    # One that does not open is kept as it is: the Mac is known all the same.
+    with suppress(CannotOpen):
+        envelope = world.sealer.seal(world.sealer.open(envelope, answer_binding(answer)), answer_binding(handed))
     tx.answers.remove(answer.id)
-    tx.answers.add(handed, world.sealer.seal(opened, answer_binding(handed)))
+    tx.answers.add(handed, envelope)
 
 
 def _check_out(tx: Transaction, event: MdmEvent) -> None:

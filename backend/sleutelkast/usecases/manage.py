@@ -14,7 +14,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.repository import AuditEntry, Transaction
+from sleutelkast.usecases.repository import AuditEntry, Conflict, Transaction
 from sleutelkast.usecases.world import World
 
 
@@ -71,6 +71,14 @@ def disable_person(world: World, username: str) -> Person:
 
 def assign_device(world: World, serial: str, username: str, ownership: Ownership) -> Device:
     """Give a Mac to a person; one that has not enrolled yet is expected from now on."""
+    try:
+        return _assign(world, serial, username, ownership)
+    except Conflict:
+        # The Mac enrolled at this very moment: now it is known.
+        return _assign(world, serial, username, ownership)
+
+
+def _assign(world: World, serial: str, username: str, ownership: Ownership) -> Device:
     with world.store.write() as tx:
         owner = _named(tx, username)
         known = known_by(tx, serial)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, or_, s
 
 from sleutelkast.adapters.store.schema import people, sessions
 from sleutelkast.domain.access import Role
-from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.person import Person, Session, sign_in_name
 
 
 class SqlPeople:
@@ -18,14 +18,15 @@ class SqlPeople:
         self._connection = connection
 
     def add(self, person: Person, password_hash: str | None) -> None:
-        columns = _columns(person) | {"sign_in_name": _sign_in_name(person.username), "password_hash": password_hash}
+        columns = _columns(person) | {"sign_in_name": sign_in_name(person.username), "password_hash": password_hash}
         self._connection.execute(insert(people).values(columns))
 
     def get(self, person_id: str) -> Person | None:
         return self._one(people.c.id == person_id)
 
     def by_username(self, username: str) -> Person | None:
-        return self._one(people.c.sign_in_name == _sign_in_name(username))
+        # Databases fold letters beyond ASCII each in their own way: they compare what was folded before.
+        return self._one(people.c.sign_in_name == sign_in_name(username))
 
     def lock(self, person_id: str) -> Person | None:
         return self._first(select(people).where(people.c.id == person_id).with_for_update())
@@ -55,11 +56,6 @@ class SqlPeople:
 
     def set_password_hash(self, person_id: str, password_hash: str) -> None:
         self._set(person_id, password_hash=password_hash)
-
-
-def _sign_in_name(username: str) -> str:
-    """Two spellings of one name are one person. Databases fold letters beyond ASCII each in their own way."""
-    return username.strip().casefold()
 
 
 def _columns(person: Person) -> dict[str, object]:

@@ -65,7 +65,7 @@ people = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("username", String(190), nullable=False),
-    Column("sign_in_name", String(400), nullable=False, unique=True),
+    Column("sign_in_name", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("email", Text),
     Column("roles", Text, nullable=False),

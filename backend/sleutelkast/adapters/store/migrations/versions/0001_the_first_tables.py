@@ -37,7 +37,7 @@ def upgrade() -> None:
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("username", sa.String(length=190), nullable=False),
-        sa.Column("sign_in_name", sa.String(length=400), nullable=False),
+        sa.Column("sign_in_name", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("roles", sa.Text(), nullable=False),
