@@ -24,7 +24,7 @@ describe("signing in", () => {
   test("that is refused says why and leads back to the password", async () => {
     await opened("/devices", { "GET /session": { json: SIGNED_OUT }, "POST /session": problem(401, "sign-in-failed") });
     await signIn();
-    expect(words(find("form [role=alert]"))).toContain("don't belong together");
+    expect(words(find("form [role=alert]"))).toContain("do not belong together");
     expect(document.activeElement).toBe(find("[name=password]"));
     expect(find<HTMLInputElement>("[name=username]").value).toBe("noor");
   });

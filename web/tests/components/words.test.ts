@@ -38,7 +38,7 @@ describe("a language is found", () => {
 
 describe("a sign-in that was not accepted says why", () => {
   test.each([
-    ["wrong", new ApiProblem(401, { code: "sign-in-failed" }), "don't belong together"],
+    ["wrong", new ApiProblem(401, { code: "sign-in-failed" }), "do not belong together"],
     ["too often, in minutes", new ApiProblem(429, { code: "too-many-attempts" }, 61), "in 2 minutes"],
     ["too often, at least a minute", new ApiProblem(429, { code: "too-many-attempts" }, 3), "in 1 minute."],
     ["too often, for an unknown time", new ApiProblem(429, { code: "too-many-attempts" }), "Wait a while"],

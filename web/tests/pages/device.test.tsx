@@ -62,7 +62,7 @@ describe("help with a key that was not stored", () => {
     const cause = find(".help-cause-known");
     expect(words(cause)).toContain("This is so for your Mac");
     expect(words(cause.querySelector("button") as Element)).toBe("Check status");
-    expect(words(find(".banner-head"))).toContain("Your Mac last checked in");
+    expect(words(find(".banner-head"))).toContain("Your Mac’s last check-in");
     expect(words(find(".banner-head button"))).toBe("Check status");
   });
 

@@ -66,7 +66,7 @@ describe("a sign-in that is too old", () => {
     await type(find<HTMLInputElement>("dialog input"), "wrong");
     await press("dialog button", "Show the key");
     await settled();
-    expect(words(find("dialog .field-error"))).toContain("don't belong together");
+    expect(words(find("dialog .field-error"))).toContain("do not belong together");
     expect(exists(".key-display")).toBe(false);
   });
 

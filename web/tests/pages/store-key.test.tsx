@@ -39,8 +39,8 @@ describe("two keys that differ", () => {
 describe("a key of another form", () => {
   test.each([
     { id: "nothing", key: "", told: "Enter the recovery key of this Mac." },
-    { id: "too short", key: KEY.slice(1), told: "Here are 23 characters, and a key has 24. Look which ones are missing. Nothing has been sent yet." },
-    { id: "too long", key: `${KEY}A`, told: "Here are 25 characters, and a key has 24. Look which ones are too many. Nothing has been sent yet." },
+    { id: "too short", key: KEY.slice(1), told: "There are 23 characters here, and a key has 24. Look which ones are missing. Nothing has been sent yet." },
+    { id: "too long", key: `${KEY}A`, told: "There are 25 characters here, and a key has 24. Look which ones are too many. Nothing has been sent yet." },
     {
       id: "a foreign letter",
       key: "K7É",
@@ -62,7 +62,7 @@ describe("a key of another form", () => {
   test("a confirmation that is not whole says how much of it is there", async () => {
     await enter(KEY, KEY.slice(0, 20));
     await press("button", "Save");
-    expect(toldOf(fields()[1])).toBe("The two keys are not the same. Here are 20 characters of 24. Check group 6 and try again. Nothing has been sent yet.");
+    expect(toldOf(fields()[1])).toBe("The two keys are not the same. There are 20 characters of 24 here. Check group 6 and try again. Nothing has been sent yet.");
   });
 });
 
