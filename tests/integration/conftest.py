@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ class Initialized:
     def key_ring(self) -> Path:
         return self.folder / "keyring.json"
 
+    @cached_property
     def identities(self) -> list[SealedIdentity]:
         with closing(SqlStore(make_engine(f"sqlite:///{self.database}"))) as store, store.read() as tx:
             return list(tx.identities.all())
@@ -130,6 +132,6 @@ def _emptied(url: str, initialized: Initialized) -> str:
         tx.connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         for table in reversed(metadata.sorted_tables):
             tx.connection.execute(table.delete())
-        for identity in initialized.identities():
+        for identity in initialized.identities:
             tx.identities.add(identity)
     return url

@@ -52,23 +52,26 @@ class PostgreSql:
             shutil.chown(folder, self._user.pw_uid, self._user.pw_gid)
 
     def _initialize(self) -> None:
-        command = [self._bin / "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres"]
-        self._run([*command, "-D", self.folder / "data"]).check_returncode()
+        options = ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres"]
+        made = self._run("initdb", *options)
+        if made.wait(_DEADLINE_SECONDS) != 0:
+            raise RuntimeError(f"PostgreSQL can't make its folder: {self._log.read_text()}")
 
-    def _run(self, command: list[Path | str]) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(command, **self._as_user(), cwd=self.folder, capture_output=True, check=False)
+    @property
+    def _log(self) -> Path:
+        return self.folder / "log"
 
-    def _as_user(self) -> dict[str, int]:
-        return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid}
+    def _run(self, program: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [str(self._bin / program), "-D", str(self.folder / "data"), *options]
+        user, group = (None, None) if self._user is None else (self._user.pw_uid, self._user.pw_gid)
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                command, user=user, group=group, cwd=self.folder, stdout=log, stderr=log, preexec_fn=_end_with_parent
+            )
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder), **_FAST}
-        options = [f"--{name}={value}" for name, value in settings.items()]
-        command = [self._bin / "postgres", "-D", self.folder / "data", *options]
-        with (self.folder / "log").open("wb") as log:
-            return subprocess.Popen(
-                command, **self._as_user(), cwd=self.folder, stdout=log, stderr=log, preexec_fn=_end_with_parent
-            )
+        return self._run("postgres", *(f"--{name}={value}" for name, value in settings.items()))
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _DEADLINE_SECONDS
@@ -80,15 +83,14 @@ class PostgreSql:
             else:
                 return
         self._process.kill()
-        raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
+        raise RuntimeError(f"PostgreSQL did not start: {self._log.read_text()}")
 
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True)
 
-    def create(self, name: str, template: str = "template0") -> str:
-        """A new database, a copy of `template`; its SQLAlchemy URL."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+    def create(self, name: str) -> str:
+        """A new database; its SQLAlchemy URL."""
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
     def drop(self, name: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ Happened = Callable[[Line], Line]
         *(pytest.param({"state": state}, None, id=state) for state in sorted(set(State) - machine.UNDER_WAY)),
     ],
 )
-def test_the_step_that_the_progress_shows(deposit: dict[str, object], step: Step | None) -> None:
+def test_the_step_that_the_progress_shows(deposit: dict[str, Any], step: Step | None) -> None:
     assert one(**deposit).step == step
 
 
@@ -73,7 +74,7 @@ def test_an_empty_line_has_nothing_to_send() -> None:
         pytest.param({"state": SENT, "command": ANSWERED, "verdict": Verdict.UNUSABLE}, id="a yes is being repaired"),
     ],
 )
-def test_a_newer_deposit_waits_while(older: dict[str, object]) -> None:
+def test_a_newer_deposit_waits_while(older: dict[str, Any]) -> None:
     assert machine.next_to_send((one("older", **older), one("newer"))) is None
 
 
@@ -90,7 +91,7 @@ def test_a_newer_deposit_waits_while(older: dict[str, object]) -> None:
         pytest.param({"state": UNANSWERED, "command": CLEARED}, id="timed out, and cleared by a re-enrolment"),
     ],
 )
-def test_the_newer_one_is_sent_once_the_older_is(older: dict[str, object]) -> None:
+def test_the_newer_one_is_sent_once_the_older_is(older: dict[str, Any]) -> None:
     due = machine.next_to_send((one("older", **older), one("newer")))
     assert due is not None
     assert due.id == "newer"
@@ -111,7 +112,7 @@ def test_the_newer_one_is_sent_once_the_older_is(older: dict[str, object]) -> No
         pytest.param({"state": SENT, "command": REJECTED}, True, id="the server surely holds nothing"),
     ],
 )
-def test_the_newest_deposit_is_sent_again_where(newest: dict[str, object], is_due: bool) -> None:
+def test_the_newest_deposit_is_sent_again_where(newest: dict[str, Any], is_due: bool) -> None:
     line = (one(**newest),)
     assert machine.next_to_send(line) == (line[0] if is_due else None)
 
@@ -151,6 +152,7 @@ def test_a_fresh_uuid_is_for_the_one_whose_turn_it_is() -> None:
         pytest.param("rejected", (RECEIVED, NEW), (UNDELIVERABLE, REJECTED), id="the Mac is not known"),
         pytest.param("rejected", (RECEIVED, UNCLEAR), (UNDELIVERABLE, REJECTED), id="not known any more"),
         pytest.param("rejected", (UNANSWERED, UNCLEAR), (UNDELIVERABLE, REJECTED), id="not known, after it timed out"),
+        pytest.param("rejected", (SENT, QUEUED), (SENT, QUEUED), id="rejected late: an earlier attempt queued it"),
         pytest.param("rejected", (SENT, ANSWERED), (SENT, ANSWERED), id="rejected, yet answered"),
         pytest.param("rejected", (STORED, ANSWERED), (STORED, ANSWERED), id="rejected, yet stored"),
     ],
@@ -290,9 +292,9 @@ def test_what_was_postponed_is_handed_out_again_when_the_mac_comes() -> None:
     ],
 )
 def test_an_answer_to_a_later_command_shows_that_an_earlier_ones_was_lost(
-    known: dict[str, object], queued_at: datetime, after: CommandState
+    known: dict[str, Any], queued_at: datetime, after: CommandState
 ) -> None:
-    line = (one(state=SENT, commands=(replace(command(QUEUED, queued_at=queued_at), **known),)),)  # type: ignore[arg-type]
+    line = (one(state=SENT, commands=(replace(command(QUEUED, queued_at=queued_at), **known),)),)
     assert shown(machine.overtaken(line, asked_at=NOW)) == (SENT, after)
 
 
@@ -313,7 +315,7 @@ def test_an_answer_to_a_later_command_shows_that_an_earlier_ones_was_lost(
         pytest.param({"state": STORED}, (STORED, None), id="stored"),
     ],
 )
-def test_no_unknown_key(deposit: dict[str, object], after: tuple[State, Verdict | None]) -> None:
+def test_no_unknown_key(deposit: dict[str, Any], after: tuple[State, Verdict | None]) -> None:
     line = (one(**deposit, verdict_at=EARLIER, command=ANSWERED),)
     checked = machine.evidence(line, asked_at=NOW, now=LATER, unknown_key=False)[0]
     assert (checked.state, checked.verdict) == after
@@ -338,7 +340,7 @@ def test_what_was_asked_before_the_mac_said_no_settles_nothing() -> None:
         pytest.param({"state": STORED}, STORED, id="stored"),
     ],
 )
-def test_an_unknown_key_means_that_the_mac_rotated(deposit: dict[str, object], after: State) -> None:
+def test_an_unknown_key_means_that_the_mac_rotated(deposit: dict[str, Any], after: State) -> None:
     line = (one(**deposit, verdict_at=EARLIER, command=ANSWERED),)
     assert machine.evidence(line, asked_at=NOW, now=LATER, unknown_key=True)[0].state is after
 
@@ -377,7 +379,7 @@ def test_of_several_open_deposits_the_newest_that_was_sent_is_stored() -> None:
         pytest.param([{"state": REFUSED, "command": ANSWERED}], None, id="refused and checked"),
     ],
 )
-def test_when_security_info_is_wanted(line: list[dict[str, object]], since: datetime | None) -> None:
+def test_when_security_info_is_wanted(line: list[dict[str, Any]], since: datetime | None) -> None:
     deposits = tuple(one(str(at), **it, verdict_at=EARLIER) for at, it in enumerate(line))
     assert machine.evidence_wanted_since(deposits) == since
 
@@ -446,7 +448,7 @@ def test_a_report_on_a_command_of_no_deposit_changes_nothing() -> None:
         pytest.param({"state": UNDELIVERABLE}, UNDELIVERABLE, id="undeliverable"),
     ],
 )
-def test_after_the_policys_time(deposit: dict[str, object], after: State) -> None:
+def test_after_the_policys_time(deposit: dict[str, Any], after: State) -> None:
     line = (one(**deposit),)
     assert machine.time_passed(line, NOW + TIMEOUT, TIMEOUT)[0].state is after
     assert machine.time_passed(line, NOW + TIMEOUT - timedelta(microseconds=1), TIMEOUT) == line
@@ -462,7 +464,7 @@ def test_after_the_policys_time(deposit: dict[str, object], after: State) -> Non
         ),
     ],
 )
-def test_the_time_counts(deposit: dict[str, object], counted_from: datetime) -> None:
+def test_the_time_counts(deposit: dict[str, Any], counted_from: datetime) -> None:
     assert machine.deadline(one(**deposit), TIMEOUT) == counted_from + TIMEOUT
 
 
@@ -472,13 +474,12 @@ def test_what_changed_between_two_lines() -> None:
     assert [it.id for it in machine.changed(before, after)] == ["changed", "new"]
 
 
-def one(deposit_id: str = "deposit", command: CommandState | None = None, **fields: object) -> Deposit:
+def one(deposit_id: str = "deposit", *, command: CommandState | None = None, **fields: Any) -> Deposit:
     """A deposit, with one rotation in this state where `command` is given."""
     if command is not None:
         fields["commands"] = (_rotation(command),)
         fields.setdefault("sent_at", None if command in _NEVER_SURELY_SENT else EARLIER)
-    given: dict[str, object] = {"state": RECEIVED, **fields}
-    return Deposit(deposit_id, Kind.DEPOSIT, created_at=NOW, **given)  # type: ignore[arg-type]
+    return Deposit(deposit_id, Kind.DEPOSIT, created_at=NOW, **{"state": RECEIVED, **fields})
 
 
 _NEVER_SURELY_SENT = {NEW, UNCLEAR, REJECTED}

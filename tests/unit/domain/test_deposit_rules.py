@@ -264,5 +264,8 @@ def _one_of(data: st.DataObject, things: Sequence[_Thing]) -> _Thing:
 
 TestTheRulesOfDeposits = World.TestCase
 TestTheRulesOfDeposits.settings = settings(
-    max_examples=100, stateful_step_count=80, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=100,
+    stateful_step_count=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sleutelkast.domain.access import Actor, Role
-from sleutelkast.domain.person import Person, Session, SessionPolicy
+from sleutelkast.domain.person import Person, Session, SessionPolicy, sign_in_name
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -45,3 +45,24 @@ def test_when_a_sign_in_is_fresh(since_sign_in: timedelta, is_fresh: bool) -> No
 def test_a_person_acts_with_their_id_and_roles() -> None:
     roles = frozenset({Role.AUDITOR})
     assert Person("otto", "otto", "Otto", None, roles, None, NOW).actor == Actor("otto", roles)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("anna", "ANNA", id="capitals"),
+        pytest.param("anna", " anna\t", id="blanks around it"),
+        pytest.param("élodie", "E\u0301LODIE", id="an accent of its own"),
+        pytest.param("weiß", "WEISS", id="a letter that becomes two"),
+        pytest.param("ΣΊΣΥΦΟΣ", "σίσυφος", id="a letter with two small forms"),
+        pytest.param("ａｎｎａ", "anna", id="full width"),
+        pytest.param("sofﬁa", "soffia", id="a ligature"),
+    ],
+)
+def test_two_spellings_of_one_name_are_one_person(one: str, other: str) -> None:
+    assert sign_in_name(one) == sign_in_name(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("anna", "anne"), ("elodie", "élodie"), ("a b", "ab")])
+def test_two_names_are_two_people(one: str, other: str) -> None:
+    assert sign_in_name(one) != sign_in_name(other)

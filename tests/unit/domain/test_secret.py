@@ -25,7 +25,7 @@ def test_reveal_is_the_way_to_the_bytes() -> None:
 
 def test_it_keeps_bytes_of_its_own() -> None:
     changing = bytearray(VALUE)
-    kept = SecretBytes(changing)
+    kept = SecretBytes(changing)  # type: ignore[arg-type]
     changing[:] = bytes(len(VALUE))
     assert kept.reveal() == VALUE
 

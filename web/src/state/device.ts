@@ -3,6 +3,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, isAbort, type Device } from "../api";
 import { knownDevice, rememberDevice } from "./devices";
+import { loadNotices } from "./notices";
 
 export interface OneDevice {
   readonly device: ReadonlySignal<Device | null>;
@@ -13,12 +14,20 @@ export interface OneDevice {
   readonly put: (device: Device) => void;
 }
 
+/** A deposit that failed since the page last looked has a notice by now: it is not left to the next turn of the watch. */
+function hasNewFailure(before: Device | null, after: Device): boolean {
+  const told = after.deposit?.message;
+  const failed = told === "key-not-accepted" || told === "rotation-failed";
+  return failed && before !== null && (before.deposit?.id !== after.deposit?.id || before.deposit?.state !== after.deposit?.state);
+}
+
 export function useDevice(id: string): OneDevice {
   const device = useSignal(knownDevice(id));
   const error = useSignal<unknown>(null);
   const leaving = useMemo(() => new AbortController(), [id]);
 
   const put = (answer: Device) => {
+    if (hasNewFailure(device.peek(), answer)) void loadNotices();
     rememberDevice(answer);
     device.value = answer;
     error.value = null;

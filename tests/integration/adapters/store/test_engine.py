@@ -192,6 +192,17 @@ def test_a_program_that_takes_no_turns_is_waited_for(store: SqlStore) -> None:
             writing.result(timedelta(seconds=10).total_seconds())
 
 
+@on_sqlite
+def test_nobody_writes_between_a_writers_look_and_its_write(store: SqlStore) -> None:
+    with closing(sqlite3.connect(str(store.engine.url.database), timeout=0, isolation_level=None)) as stranger:
+        with store.write() as tx:
+            assert tx.people.all() == []
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                stranger.execute("BEGIN IMMEDIATE")
+            tx.people.add(person("anna"), None)
+        stranger.execute("BEGIN IMMEDIATE")
+
+
 def _write(store: SqlStore) -> None:
     with store.write() as tx:
         tx.people.add(person("anna"), None)

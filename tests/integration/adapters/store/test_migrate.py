@@ -41,7 +41,7 @@ def upgrade():
 def test_nothing_becomes_exactly_the_tables_of_the_code(engine: Engine) -> None:
     migrate.upgrade(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, {"compare_type": True}), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_a_database_is_current_once_it_is_upgraded(engine: Engine) -> None:
