@@ -17,7 +17,7 @@ WRONGS = {
     "console error": "console.error('something is off')",
     "security policy violated": "document.body.append(Object.assign(new Image(), { src: 'data:image/png;base64,A' }))",
     "TrustedHTML": "try { document.body.innerHTML = '<b>markup</b>'; } catch { /* the report is what matters */ }",
-    "fetched from elsewhere": "setTimeout(() => location.assign('http://127.0.0.1:9/elsewhere'))",
+    "fetched from elsewhere": "open('http://127.0.0.1:9/elsewhere')",
     "404": "fetch('/assets/nothing.js')",
     "a recovery key stands in an address": f"fetch('/api/v1/session?key={KEY}')",
     "a recovery key stands in POST": f"fetch('/api/v1/session', {{ method: 'POST', body: '{KEY}' }})",
