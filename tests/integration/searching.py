@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# All forms below consist of these signs alone, each in one byte or, in UTF-16, beside a zero byte.
+# All forms but groups consist of these signs alone, each in one byte or, in UTF-16, beside a zero byte.
 _RUN = re.compile(rb"[A-Za-z0-9+/=_-]{10,}")
 _WIDE_RUN = re.compile(rb"(?:[A-Za-z0-9+/=_-]\0){9,}[A-Za-z0-9+/=_-]")
+_GROUPS = re.compile(rb"(?:[A-Za-z0-9]{4}(?:%2[0Dd]|[^A-Za-z0-9]{1,4}))+[A-Za-z0-9]{4}")
+"""As a list in JSON has them, a page shows them or an address encodes their dashes."""
+_BETWEEN = re.compile(rb"%2[0Dd]|[^A-Za-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,10 @@ class Search:
     def in_bytes(self, place: str, content: bytes) -> set[Trace]:
         readable = b"\n".join(_RUN.findall(content))
         wide = b"\n".join(_WIDE_RUN.findall(content)).replace(b"\0", b"")
+        grouped = b"\n".join(_BETWEEN.sub(b"", run) for run in _GROUPS.findall(content.replace(b"\0", b"")))
         return {
             Trace(place, f"{form}, {width}")
-            for width, runs in (("one byte a sign", readable), ("UTF-16", wide))
+            for width, runs in (("one byte a sign", readable), ("UTF-16", wide), ("in groups", grouped))
             for needle, form in self._needles.items()
             if needle in runs
         }

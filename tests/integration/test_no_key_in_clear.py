@@ -263,6 +263,9 @@ def at_the_database(url: str) -> Iterator[Connection]:
         pytest.param(lambda key: base64.b64encode(f"a key={key}".encode()).decode(), "base64", id="base64, shifted"),
         pytest.param(lambda key: base64.b64encode(f"any key={key}".encode()).decode(), "base64", id="base64, again"),
         pytest.param(lambda key: key.encode().hex(), "hexadecimal", id="hexadecimal"),
+        pytest.param(lambda key: json.dumps({"code": key.split("-")}), "as it is", id="groups in JSON"),
+        pytest.param(lambda key: f"/x?key={key.replace('-', '%2D')}", "as it is", id="in an address"),
+        pytest.param(lambda key: f"Your key is\n{key.lower().replace('-', ' ')}", "as it is", id="with blanks"),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
