@@ -13,6 +13,17 @@ NAME_LENGTH = 80
 """The longest name that an owner may give, in characters."""
 
 
+class Stale(StrEnum):
+    """Why the kept key may not open the disk any more; stable API."""
+
+    ROTATED_ELSEWHERE = "rotated-elsewhere"
+    """The Mac escrows a key that the portal cannot open, or says that it has another one."""
+    FILEVAULT_OFF = "filevault-off"
+    NO_RECOVERY_KEY = "no-recovery-key"
+    ROTATION_FAILED = "rotation-failed"
+    """The Mac did not accept the kept key when it was asked to rotate it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """What the portal knows of a Mac.
@@ -35,6 +46,19 @@ class Device:
     enrolled_at: datetime | None = None
     checked_out_at: datetime | None = None
     quarantined: bool = False
+    has_recovery_key: bool | None = None
+    """Whether the Mac has a personal recovery key at all, as it told in SecurityInfo."""
+    escrows_to_us: bool | None = None
+    """Whether SecurityInfo held a key that opens with a certificate of the portal's; None until it was asked."""
+    security_as_of: datetime | None = None
+    """When the Mac told what SecurityInfo tells, by the MDM server's time: older news changes nothing of it."""
+    next_inquiry_at: datetime | None = None
+    """When SecurityInfo is asked next, though nobody waits for it."""
+    stale: Stale | None = None
+    revealed_at: datetime | None = None
+    """When the present key was last shown to somebody."""
+    rotate_at: datetime | None = None
+    """When the policy wants the key rotated; None where it does not, or where that could lose the key."""
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
 from sleutelkast.adapters.store.schema import checks, columns, devices, notices
 from sleutelkast.domain.access import Ownership
-from sleutelkast.domain.device import Device
+from sleutelkast.domain.device import Device, Stale
 from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCode, Overview
 
 # Made once: nearly every request asks one of these.
@@ -73,7 +73,8 @@ class SqlDevices:
 
 
 def _device(row: RowMapping) -> Device:
-    return Device(**{**row, "ownership": Ownership(row["ownership"])})
+    stale = Stale(row["stale"]) if row["stale"] is not None else None
+    return Device(**{**row, "ownership": Ownership(row["ownership"]), "stale": stale})
 
 
 class SqlNotices:

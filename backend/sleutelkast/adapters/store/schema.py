@@ -104,6 +104,13 @@ devices = Table(
     Column("enrolled_at", UtcDateTime),
     Column("checked_out_at", UtcDateTime),
     Column("quarantined", Boolean, nullable=False),
+    Column("has_recovery_key", Boolean),
+    Column("escrows_to_us", Boolean),
+    Column("security_as_of", UtcDateTime),
+    Column("next_inquiry_at", UtcDateTime, index=True),
+    Column("stale", String(24)),
+    Column("revealed_at", UtcDateTime),
+    Column("rotate_at", UtcDateTime, index=True),
     Index("ix_devices_owner_id_id", "owner_id", "id"),
     # One Mac is known by a serial; those that claim it stand beside it.
     Index(
@@ -135,6 +142,8 @@ deposits = Table(
     Column("idempotency_key", String(255)),
     # The words of the MDM server or the Mac, for support; never shown to the owner, never parsed.
     Column("mac_said", Text),
+    # Of a rotation: the version whose key stands for the typed one.
+    Column("version_id", _ID),
     Index("ix_deposits_device_id_created_at_id", "device_id", "created_at", "id"),
     Index("ix_deposits_state_settled_at", "state", "settled_at"),
     UniqueConstraint("device_id", "person_id", "idempotency_key"),

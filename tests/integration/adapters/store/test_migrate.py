@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select
 
 from sleutelkast.adapters.store import migrate
@@ -20,7 +21,7 @@ _COPIES_PEOPLE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "{present}"
 
 
 def upgrade():
@@ -30,7 +31,7 @@ def upgrade():
 _LOSES_PEOPLE = """
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "{present}"
 
 
 def upgrade():
@@ -60,7 +61,7 @@ def test_upgraded_twice_it_keeps_what_it_holds(engine: Engine) -> None:
 def test_a_table_that_is_copied_keeps_its_rows_and_those_that_point_at_it(engine: Engine, migrations: Path) -> None:
     migrate.upgrade(engine)
     _fill(engine)
-    (migrations / "versions" / "0002_copies_people.py").write_text(_COPIES_PEOPLE)
+    _add_migration(migrations, _COPIES_PEOPLE)
     migrate.upgrade(engine)
     assert migrate.is_current(engine)
     assert _kept(engine) == ["anna", "mac", "session"]
@@ -70,7 +71,7 @@ def test_a_table_that_is_copied_keeps_its_rows_and_those_that_point_at_it(engine
 def test_a_migration_that_leaves_a_row_without_its_parent_changes_nothing(engine: Engine, migrations: Path) -> None:
     migrate.upgrade(engine)
     _fill(engine)
-    (migrations / "versions" / "0002_loses_people.py").write_text(_LOSES_PEOPLE)
+    _add_migration(migrations, _LOSES_PEOPLE)
     # SQLite is asked by the portal, PostgreSQL refuses by itself.
     with pytest.raises(Exception, match=r"without its parent|violates foreign key constraint"):
         migrate.upgrade(engine)
@@ -93,6 +94,12 @@ def test_a_path_with_a_percent_sign_is_no_riddle(
     monkeypatch.setattr(migrate, "_MIGRATIONS", folder)
     migrate.upgrade(engine)
     assert migrate.is_current(engine)
+
+
+def _add_migration(migrations: Path, source: str) -> None:
+    """One more behind the last that the portal has."""
+    present = ScriptDirectory(str(migrations)).get_current_head()
+    (migrations / "versions" / "next.py").write_text(source.format(present=present))
 
 
 def _fill(engine: Engine) -> None:
