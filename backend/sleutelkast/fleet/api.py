@@ -29,13 +29,17 @@ class Api:
 
     def answer(self, request: Request) -> Answer | None:
         """None ends the connection without an answer."""
-        fault = self._faults.take(Part.API)
+        fault = self._faults.take(Part.API, _whose(request))
         return self._route(request) if fault is None else self._answer_with(fault, request)
 
     def _answer_with(self, fault: Fault, request: Request) -> Answer | None:
         match fault.mode:
             case Mode.ERROR:
                 return _text(500, "Internal Server Error")
+            case Mode.SLOW:
+                answer = self._route(request)
+                self._closing.wait(fault.seconds)
+                return answer
             case Mode.HANG:
                 self._closing.wait(fault.seconds)
             case Mode.CUT_ANSWER:
@@ -72,6 +76,12 @@ class Api:
         if not ids:
             return _json(500, {"push_error": "getting enrollment ids: empty path"})
         return _json(*self._server.push(ids.split(",")))
+
+
+def _whose(request: Request) -> str | None:
+    """The Mac that a call is about, where it is about one."""
+    name = request.path.rpartition("/")[2] if request.path.startswith((_ENQUEUE, _PUSH)) else ""
+    return name or None
 
 
 def _json(status: int, content: dict[str, Any]) -> Answer:

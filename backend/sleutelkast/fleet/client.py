@@ -116,9 +116,11 @@ class FleetClient:
     def remove_escrow_profile(self, name: str) -> MacDetails:
         return _details(self._call("DELETE", _of(name, "escrow-profile")))
 
-    def switch_on(self, part: Part, mode: Mode, times: int | None = None, seconds: float = 0.0) -> None:
-        """Have a part fail so many times, or (None) until `clear_faults`; see `faults.Mode`."""
-        self._call("PUT", f"faults/{part}", {"mode": mode, "times": times, "seconds": seconds})
+    def switch_on(
+        self, part: Part, mode: Mode, times: int | None = None, seconds: float = 0.0, mac: str | None = None
+    ) -> None:
+        """Have a part fail so many times, or (None) until `clear_faults`, for one Mac or all; see `faults.Mode`."""
+        self._call("PUT", f"faults/{part}", {"mode": mode, "times": times, "seconds": seconds, "mac": mac})
 
     def clear_faults(self) -> None:
         self._call("DELETE", "faults")

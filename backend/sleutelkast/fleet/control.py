@@ -146,7 +146,8 @@ class Control:
         seconds = float(body.get("seconds", 0))
         if not 0 <= seconds <= _MOST_SECONDS:
             raise ValueError(f"seconds must be from 0 to {_MOST_SECONDS:.0f}")
-        self._fleet.faults.switch_on(Part(part), Fault(Mode(body["mode"]), times and int(times), seconds))
+        udid = self._fleet.find(str(body["mac"])).udid if body.get("mac") is not None else None
+        self._fleet.faults.switch_on(Part(part), Fault(Mode(body["mode"]), times and int(times), seconds), udid)
         return {}
 
     def _clear_faults(self, body: Json) -> Json:

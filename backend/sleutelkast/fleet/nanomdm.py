@@ -67,7 +67,7 @@ class NanoMdm:
         return _status(result, ids), result
 
     def _push(self, ids: list[str]) -> Result:
-        fault = self._faults.take(Part.PUSH)
+        fault = self._faults.take(Part.PUSH, ids[0] if len(ids) == 1 else None)
         if fault is not None and fault.mode is Mode.UNREACHABLE:
             return {"push_error": _UNREACHABLE}
         return {"status": {one: self._push_one(one, refused=fault is not None) for one in ids}}

@@ -11,12 +11,13 @@ import logging
 import threading
 import time
 import uuid
+from collections import Counter
 from concurrent.futures import Future
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sleutelkast.fleet.activity import Activity
-from sleutelkast.fleet.faults import Faults, Mode, Part
+from sleutelkast.fleet.faults import Fault, Faults, Mode, Part
 
 _TIMEOUT_SECONDS: Final = 5.0
 _log = logging.getLogger(__name__)
@@ -58,6 +59,11 @@ def _common(enrollment_id: str, raw: bytes) -> Event:
     }
 
 
+def _whose(event: Event) -> str:
+    details = event.get("checkin_event") or event["acknowledge_event"]
+    return str(details["ids"]["id"])
+
+
 class Webhook:
     """Calls one address."""
 
@@ -66,6 +72,9 @@ class Webhook:
         self._key = key.encode()
         self._faults = faults
         self._activity = activity
+        self._made = threading.Condition()
+        self._calls_about: Counter[str] = Counter()
+        """How many calls were made about each Mac."""
 
     def post(self, *events: Event) -> Future[bool]:
         """Post these events one after the other, without blocking; the future tells whether all got a 200."""
@@ -82,15 +91,25 @@ class Webhook:
             self._activity.end()
 
     def _deliver(self, event: Event) -> bool:
-        body = json.dumps(event).encode()
-        fault = self._faults.take(Part.WEBHOOK)
-        if fault is None:
-            return self._call(body)
-        if fault.mode is Mode.DROP:
+        body, udid = json.dumps(event).encode(), _whose(event)
+        fault = self._faults.take(Part.WEBHOOK, udid)
+        if fault is not None and fault.mode is Mode.DROP:
             return False
-        time.sleep(fault.seconds)
-        outcomes = [self._call(body) for _ in range(2 if fault.mode is Mode.DUPLICATE else 1)]
+        if fault is not None:
+            self._hold_back(fault, udid)
+        outcomes = [self._call(body) for _ in range(2 if fault is not None and fault.mode is Mode.DUPLICATE else 1)]
+        with self._made:
+            self._calls_about[udid] += 1
+            self._made.notify_all()
         return all(outcomes)
+
+    def _hold_back(self, fault: Fault, udid: str) -> None:
+        if fault.mode is not Mode.OVERTAKEN:
+            time.sleep(fault.seconds)
+            return
+        with self._made:
+            before = self._calls_about[udid]
+            self._made.wait_for(lambda: self._calls_about[udid] > before, fault.seconds)
 
     def _call(self, body: bytes) -> bool:
         # A fresh connection each time: one kept open may be closed by the other side just now, and nothing is retried.

@@ -201,6 +201,27 @@ def test_a_connection_that_ends_without_an_answer(fleet: FleetProcess, mode: Mod
 
 
 @pytest.mark.usefixtures("clear_faults")
+def test_a_slow_server_does_what_it_is_told(fleet: FleetProcess) -> None:
+    mac = fleet.newcomer("offline")
+    fleet.client.switch_on(Part.API, Mode.SLOW, times=1, seconds=0.5)
+    with pytest.raises(TimeoutError):
+        fleet.call("PUT", f"/v1/enqueue/{mac.udid}", command("SecurityInfo"), timeout=0.1)
+    assert fleet.client.mac(mac.udid).pending == 1
+    fleet.client.switch_on(Part.API, Mode.SLOW, times=1, seconds=0.1)
+    assert fleet.call("GET", "/version").status == 200
+
+
+@pytest.mark.usefixtures("clear_faults")
+def test_a_fault_of_one_macs_calls_is_no_others(fleet: FleetProcess) -> None:
+    mac, other = fleet.newcomer("offline"), fleet.newcomer("offline")
+    fleet.client.switch_on(Part.API, Mode.ERROR, mac=mac.udid)
+    fleet.client.switch_on(Part.PUSH, Mode.REFUSED, times=1, mac=other.udid)
+    assert fleet.enqueue(mac.udid, command("SecurityInfo")).status == 500
+    assert "push_error" in fleet.enqueue(other.udid, command("SecurityInfo")).json["status"][other.udid]
+    assert fleet.enqueue(other.udid, command("SecurityInfo")).status == 200
+
+
+@pytest.mark.usefixtures("clear_faults")
 def test_a_server_that_hangs(fleet: FleetProcess) -> None:
     fleet.client.switch_on(Part.API, Mode.HANG, times=1, seconds=5)
     with pytest.raises(TimeoutError):

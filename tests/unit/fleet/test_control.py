@@ -113,6 +113,7 @@ def test_the_control_key_is_needed(fleet: FleetProcess, authorization: str) -> N
         pytest.param("PUT", "faults/push", b'{"mode": "hang"}', 422, id="a fault of another part"),
         pytest.param("PUT", "faults/api", b'{"mode": "hang", "seconds": 9999}', 422, id="too long"),
         pytest.param("PUT", "faults/api", b'{"mode": "cut", "times": 0}', 422, id="never"),
+        pytest.param("PUT", "faults/api", b'{"mode": "cut", "mac": "Nobody\'s"}', 404, id="a fault of an unknown Mac"),
         pytest.param("PUT", "faults/radio", b'{"mode": "cut"}', 422, id="unknown part"),
         pytest.param("DELETE", "macs", b"", 404, id="unknown call"),
     ],

@@ -116,3 +116,38 @@ def test_a_delayed_call_blocks_nobody(fleet: FleetProcess, receiver: Receiver) -
     assert receiver.of(mac.udid, "mdm.Connect")[0].status == "Acknowledged"
     assert fleet.client.wait_until_settled()
     assert receiver.of(mac.udid, "mdm.Connect")[1].status == "Idle"
+
+
+@pytest.mark.usefixtures("clear_faults")
+def test_a_call_is_overtaken_by_the_next_one_about_the_same_mac(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac, other = fleet.newcomer(), fleet.newcomer()
+    fleet.client.switch_on(Part.WEBHOOK, Mode.OVERTAKEN, times=1, seconds=30, mac=mac.udid)
+    fleet.client.connect(mac.udid)
+    fleet.client.connect(other.udid)
+    assert not fleet.client.wait_until_settled(within=0.3)
+    fleet.enqueue(mac.udid, command("SecurityInfo"), "?nopush=1")
+    fleet.client.connect(mac.udid)
+    assert fleet.client.wait_until_settled()
+    held_back, *ahead = sorted(receiver.of(mac.udid, "mdm.Connect"), key=lambda call: call.event["created_at"])
+    arrived = receiver.of(mac.udid, "mdm.Connect")
+    assert len(ahead) == 2
+    assert arrived.index(held_back) > 0
+
+
+@pytest.mark.usefixtures("clear_faults")
+def test_a_call_that_none_overtakes_is_made_in_the_end(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac = fleet.newcomer()
+    fleet.client.switch_on(Part.WEBHOOK, Mode.OVERTAKEN, times=1, seconds=0.2, mac=mac.udid)
+    fleet.client.connect(mac.udid)
+    assert fleet.client.wait_until_settled()
+    assert [call.status for call in receiver.of(mac.udid, "mdm.Connect")] == ["Idle"]
+
+
+@pytest.mark.usefixtures("clear_faults")
+def test_a_fault_of_one_mac_is_no_others(fleet: FleetProcess, receiver: Receiver) -> None:
+    mac, other = fleet.newcomer(), fleet.newcomer()
+    fleet.client.switch_on(Part.WEBHOOK, Mode.DROP, mac=mac.udid)
+    for one in (mac, other):
+        fleet.client.connect(one.udid)
+    assert fleet.client.wait_until_settled()
+    assert [len(receiver.of(one.udid, "mdm.Connect")) for one in (mac, other)] == [0, 1]
