@@ -92,8 +92,13 @@ class Command:
     created_at: datetime
     queued_at: datetime | None = None
     """When it was queued, or may have been: none where nothing of it was ever sent."""
-    postponed: bool = False
-    """The Mac answered NotNow, and has not come again since: it is still queued, whatever is answered behind it."""
+    postponed_at: datetime | None = None
+    """When, by the MDM server's clock, the Mac answered NotNow; none once it has come again since."""
+
+    @property
+    def postponed(self) -> bool:
+        """The Mac put it off and has yet to come back for it: still queued, whatever is answered behind it."""
+        return self.postponed_at is not None
 
 
 def _may_run(command: Command) -> bool:
@@ -267,18 +272,30 @@ def queue_cleared(line: Line, enrolled_at: datetime) -> Line:
 # What the Mac says
 
 
-def connected(line: Line) -> Line:
-    """The Mac came: what it had postponed is handed out to it again, before any other command."""
-    return tuple(replace(one, commands=tuple(replace(it, postponed=False) for it in one.commands)) for one in line)
+def connected(line: Line, came_at: datetime) -> Line:
+    """The Mac came: what it had postponed is handed out to it again, before any other command.
+
+    `came_at` is the MDM server's time, since what the Mac answers in a session may be told before the session is.
+    """
+
+    def hand_out(command: Command) -> Command:
+        put_off_before = command.postponed_at is not None and command.postponed_at < came_at
+        return replace(command, postponed_at=None) if put_off_before else command
+
+    return tuple(replace(one, commands=tuple(map(hand_out, one.commands))) for one in line)
 
 
-def postponed(line: Line, uuid: str, now: datetime) -> Line:
-    """The Mac answered NotNow: it has the command and is asked again at its next connect."""
+def postponed(line: Line, uuid: str, said_at: datetime, now: datetime) -> Line:
+    """The Mac answered NotNow: it has the command and is asked again at its next connect.
+
+    `said_at` is the MDM server's time, as in `connected`.
+    """
 
     def put_off(command: Command) -> Command:
         # One that was thought lost is not: its NotNow was overtaken by a later answer.
-        still_queued = command.state in {CommandState.QUEUED, CommandState.LOST}
-        return replace(command, state=CommandState.QUEUED, postponed=True) if still_queued else command
+        if command.state not in {CommandState.QUEUED, CommandState.LOST}:
+            return command
+        return replace(command, state=CommandState.QUEUED, postponed_at=max(command.postponed_at or said_at, said_at))
 
     return _change_command(delivered(line, uuid, now), uuid, put_off)
 

@@ -7,6 +7,7 @@ does the rest. Any report may be forged in its content (each Mac speaks for itse
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
@@ -61,18 +62,22 @@ def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) ->
     if device is None or not event.is_device_channel:
         return None
     if event.body.status is ReportStatus.IDLE:
-        move(world, tx, device, machine.connected)
+        move(world, tx, device, partial(machine.connected, came_at=event.created_at))
         return None
-    return _take_in_report(world, tx, device, event.body, raw_body)
+    return _take_in_report(world, tx, device, event.body, event.created_at, raw_body)
 
 
 def _take_in_report(
-    world: World, tx: Transaction, device: Device, report: CommandReport, raw_body: bytes
+    world: World, tx: Transaction, device: Device, report: CommandReport, said_at: datetime, raw_body: bytes
 ) -> str | None:
     command = tx.commands.get(report.command_uuid) if report.command_uuid else None
     if command is None or command.device_id != device.id:
         if report.is_rotation or _has_escrowed_key(report):
             _keep_sealed(world, tx, raw_body, device.id, report.command_uuid, AnswerState.UNMATCHED)
+        return None
+    if command.kind is CommandKind.ROTATION and report.status is ReportStatus.NOT_NOW:
+        now = world.clock.now()
+        move(world, tx, device, partial(machine.postponed, uuid=command.uuid, said_at=said_at, now=now))
         return None
     if command.kind is CommandKind.ROTATION:
         return _take_in_rotation(world, tx, device, command, report, raw_body)
@@ -90,9 +95,6 @@ def _take_in_rotation(
     if report.status is ReportStatus.ACKNOWLEDGED:
         move(world, tx, device, partial(machine.acknowledged, uuid=command.uuid, now=now))
         return _keep_sealed(world, tx, raw_body, device.id, command.uuid, AnswerState.IN_HAND)
-    if report.status is ReportStatus.NOT_NOW:
-        move(world, tx, device, partial(machine.postponed, uuid=command.uuid, now=now))
-        return None
     if command.deposit_id is not None and report.error_text:
         tx.deposits.note_mac_said(command.deposit_id, report.error_text)
     move(world, tx, device, partial(machine.refused, uuid=command.uuid, now=now))

@@ -54,6 +54,18 @@ def test_a_mac_that_puts_it_off_is_waited_for(stage: Stage, anna: Person, mac: M
     assert stage.reveals(anna, mac) == mac.key
 
 
+def test_a_connect_that_is_heard_of_after_what_was_said_in_it_takes_nothing_back(
+    stage: Stage, anna: Person, mac: Mac
+) -> None:
+    stage.saves(anna, mac)
+    stage.works()
+    idle, not_now = mac.connects(Does.NOT_NOW)
+    stage.hears(not_now, idle)
+    assert waits_for_the_mac(stage.deposit(mac), stage.device(mac))
+    stage.hears(mac.idles())
+    assert not waits_for_the_mac(stage.deposit(mac), stage.device(mac))
+
+
 @pytest.mark.parametrize(
     ("enabled", "known"),
     [pytest.param(True, False, id="FileVault on"), pytest.param(False, True, id="FileVault off")],

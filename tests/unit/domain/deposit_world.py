@@ -130,6 +130,8 @@ class Mac:
     keys: list[int] = field(default_factory=lambda: [0])
     escrow_profile: bool = False
     in_session: bool = False
+    put_off: list[Report] = field(default_factory=list)
+    """What it answered NotNow since it last connected."""
     _skip_not_now: bool = False
 
     @property
@@ -142,6 +144,7 @@ class Mac:
 
     def connect(self) -> None:
         self.in_session, self._skip_not_now = True, False
+        self.put_off.clear()
         self.server.call(Word.IDLE)
 
     def re_enrol(self) -> None:
@@ -158,6 +161,7 @@ class Mac:
             self._answer(command, Word.SECURITY_INFO, self.key if self.escrow_profile else None)
         elif does is Does.NOT_NOW:
             self._answer(command, Word.NOT_NOW)
+            self.put_off.append(self.server.calls[-1])
         elif does is Does.ERROR or command.password != self.key:
             self._answer(command, Word.ERROR, stored=does is not Does.UNSTORED)
         else:
@@ -336,14 +340,14 @@ class Portal:
         now = self.clock.now
         match report.word:
             case Word.IDLE:
-                self.move("idle", machine.connected)
+                self.move("idle", partial(machine.connected, came_at=report.at))
             case Word.AUTHENTICATE:
                 for asked in self.asked.values():
                     asked.answered = asked.answered or (asked.sent and asked.at <= report.at)
                 self.enrolled_at = max(self.enrolled_at, report.at)
                 self.move("enrolled", partial(machine.queue_cleared, enrolled_at=report.at))
             case Word.NOT_NOW:
-                self.move("not now", partial(machine.postponed, uuid=report.uuid, now=now))
+                self.move("not now", partial(machine.postponed, uuid=report.uuid, said_at=report.at, now=now))
             case Word.ERROR:
                 self.move("error", partial(machine.refused, uuid=report.uuid, now=now))
             case Word.ACKNOWLEDGED:

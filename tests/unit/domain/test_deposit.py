@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -272,13 +273,23 @@ def test_a_yes_without_a_key_that_opens(
     ],
 )
 def test_not_now_leaves_the_command_queued(known: CommandState, after: tuple[CommandState, bool]) -> None:
-    put_off = machine.postponed(line_of(SENT, known), UUID, NOW)[0].commands[0]
+    put_off = machine.postponed(line_of(SENT, known), UUID, EARLIER, NOW)[0].commands[0]
     assert (put_off.state, put_off.postponed) == after
 
 
 def test_what_was_postponed_is_handed_out_again_when_the_mac_comes() -> None:
-    line = machine.connected(machine.postponed(line_of(SENT, QUEUED), UUID, NOW))
+    line = machine.connected(machine.postponed(line_of(SENT, QUEUED), UUID, NOW, LATER), came_at=LATER)
     assert line[0].commands[0] == command(QUEUED)
+
+
+def test_what_was_postponed_in_a_session_stays_so_when_its_beginning_is_heard_of_late() -> None:
+    put_off = machine.postponed(line_of(SENT, QUEUED), UUID, NOW, LATER)
+    assert machine.connected(put_off, came_at=EARLIER) == put_off
+
+
+def test_of_two_times_that_it_was_postponed_the_later_one_counts() -> None:
+    twice = machine.postponed(machine.postponed(line_of(SENT, QUEUED), UUID, LATER, LATER), UUID, EARLIER, LATER)
+    assert machine.connected(twice, came_at=NOW)[0].is_postponed
 
 
 @pytest.mark.parametrize(
@@ -286,7 +297,7 @@ def test_what_was_postponed_is_handed_out_again_when_the_mac_comes() -> None:
     [
         pytest.param({"state": QUEUED}, EARLIER, LOST, id="queued before it, and not answered"),
         pytest.param({"state": QUEUED}, LATER, QUEUED, id="queued behind it"),
-        pytest.param({"state": QUEUED, "postponed": True}, EARLIER, QUEUED, id="postponed in this session"),
+        pytest.param({"state": QUEUED, "postponed_at": EARLIER}, EARLIER, QUEUED, id="postponed in this session"),
         pytest.param({"state": UNCLEAR}, EARLIER, UNCLEAR, id="perhaps not queued at all"),
         pytest.param({"state": ANSWERED}, EARLIER, ANSWERED, id="answered"),
     ],
@@ -385,9 +396,9 @@ def test_when_security_info_is_wanted(line: list[dict[str, Any]], since: datetim
 
 
 def test_it_is_not_wanted_for_what_the_mac_postponed() -> None:
-    line = machine.postponed(line_of(UNANSWERED, QUEUED), UUID, NOW)
+    line = machine.postponed(line_of(UNANSWERED, QUEUED), UUID, NOW, NOW)
     assert machine.evidence_wanted_since(line) is None
-    assert machine.evidence_wanted_since(machine.connected(line)) == EARLIER
+    assert machine.evidence_wanted_since(machine.connected(line, came_at=LATER)) == EARLIER
 
 
 # What becomes of the others once one is stored
@@ -425,8 +436,9 @@ def test_what_is_superseded_waits_for_no_check_of_its_error() -> None:
 
 def test_a_report_on_a_command_of_no_deposit_changes_nothing() -> None:
     line = line_of(SENT, QUEUED)
-    for say in (machine.acknowledged, machine.key_opened, machine.unusable, machine.refused, machine.postponed):
-        assert say(line, "of nobody", NOW) == line
+    not_now = partial(machine.postponed, said_at=NOW)
+    for say in (machine.acknowledged, machine.key_opened, machine.unusable, machine.refused, not_now):
+        assert say(line, "of nobody", now=NOW) == line
 
 
 # What time does

@@ -177,6 +177,11 @@ class World(RuleBasedStateMachine):
         assert not self.portal.waits_for_nothing()
 
     @invariant()
+    def rule_4_what_the_mac_put_off_in_its_last_session_is_known_to_be_put_off(self) -> None:
+        told = [self.portal.command(one.uuid) for one in self.mac.put_off if one in self.heard]
+        assert all(one.postponed for one in told if one.state in AT_THE_SERVER)
+
+    @invariant()
     def rule_6_a_failure_erases_nothing(self) -> None:
         failed = self.portal.in_state(*FAILED)
         assert failed <= self.portal.typed.keys()

@@ -206,7 +206,7 @@ def _command(row: RowMapping) -> Command:
         state=CommandState(row["state"]),
         created_at=row["created_at"],
         queued_at=row["queued_at"],
-        postponed=row["postponed"],
+        postponed_at=row["postponed_at"],
     )
 
 
@@ -231,7 +231,7 @@ class SqlCommands:
         self._connection = connection
 
     def add(self, command: PendingCommand) -> None:
-        row = {**columns(command), "postponed": False, "next_try_at": command.created_at}
+        row = {**columns(command), "next_try_at": command.created_at}
         self._connection.execute(_NEW_COMMAND, row)
 
     def get(self, uuid: str) -> PendingCommand | None:
@@ -244,7 +244,7 @@ class SqlCommands:
 
     def save_rotation(self, command: Command) -> None:
         row = {"its_uuid": command.uuid, "state": command.state, "queued_at": command.queued_at}
-        self._connection.execute(_CHANGED_ROTATION, {**row, "postponed": command.postponed})
+        self._connection.execute(_CHANGED_ROTATION, {**row, "postponed_at": command.postponed_at})
 
     def set_state(self, uuid: str, state: CommandState) -> None:
         self._connection.execute(update(commands).where(commands.c.uuid == uuid).values(state=state))

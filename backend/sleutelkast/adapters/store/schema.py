@@ -159,7 +159,7 @@ commands = Table(
     Column("state", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("queued_at", UtcDateTime),
-    Column("postponed", Boolean, nullable=False),
+    Column("postponed_at", UtcDateTime),
     Column("tries", Integer, nullable=False),
     Column("next_try_at", UtcDateTime, nullable=False),
     Index("ix_commands_device_id_kind_state", "device_id", "kind", "state"),

@@ -62,11 +62,11 @@ def test_a_deposit_comes_back_with_its_commands_in_whatever_state(
         add_deposit(tx, deposit())
         tx.commands.add(second)
         tx.commands.add(first)
-        tx.commands.save_rotation(as_in_line(first, state=state, queued_at=NOW + HOUR, postponed=True))
+        tx.commands.save_rotation(as_in_line(first, state=state, queued_at=NOW + HOUR, postponed_at=NOW))
     with store.read() as tx:
         kept = tx.deposits.get("deposit")
         assert kept is not None
-        changed = as_in_line(first, state=state, queued_at=NOW + HOUR, postponed=True)
+        changed = as_in_line(first, state=state, queued_at=NOW + HOUR, postponed_at=NOW)
         assert kept.commands == (changed, as_in_line(second))
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, inspect, select, text
 
 from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
-from sleutelkast.adapters.store.schema import devices, metadata, people, sessions
-from tests.integration.adapters.store.records import device, person, session
+from sleutelkast.adapters.store.schema import commands, devices, metadata, people, sessions
+from tests.integration.adapters.store.records import NOW, device, person, session
 
 _COPIES_PEOPLE = """
 import sqlalchemy as sa
@@ -36,6 +37,12 @@ revision, down_revision = "next", "{present}"
 
 def upgrade():
     op.execute("DELETE FROM people")
+"""
+
+_A_DEVICE = "INSERT INTO devices (id, created_at, ownership, quarantined) VALUES ('mac', :now, 'personal', false)"
+_A_COMMAND = """
+INSERT INTO commands (uuid, kind, device_id, state, created_at, queued_at, postponed, tries, next_try_at)
+VALUES (:uuid, 'rotation', 'mac', 'queued', :now, :now, :postponed, 1, :now)
 """
 
 
@@ -94,6 +101,31 @@ def test_a_path_with_a_percent_sign_is_no_riddle(
     monkeypatch.setattr(migrate, "_MIGRATIONS", folder)
     migrate.upgrade(engine)
     assert migrate.is_current(engine)
+
+
+def test_what_was_postponed_stays_so_when_the_time_of_it_is_kept_from_now_on(
+    engine: Engine, migrations: Path, tmp_path: Path
+) -> None:
+    later = [one for one in (migrations / "versions").glob("0*.py") if one.name >= "0003"]
+    for one in later:
+        one.rename(tmp_path / one.name)
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text(_A_DEVICE), {"now": _in_column(engine, NOW)})
+        for uuid, postponed in (("put off", True), ("not put off", False)):
+            row = {"uuid": uuid, "postponed": postponed, "now": _in_column(engine, NOW)}
+            connection.execute(text(_A_COMMAND), row)
+    for one in later:
+        (tmp_path / one.name).rename(one)
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        kept = connection.execute(select(commands.c.uuid, commands.c.postponed_at)).all()
+    assert dict(kept) == {"put off": NOW, "not put off": None}
+
+
+def _in_column(engine: Engine, moment: datetime) -> datetime | str:
+    """As a driver wants it where no column type says so."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f") if engine.dialect.name == "sqlite" else moment
 
 
 def _add_migration(migrations: Path, source: str) -> None:
