@@ -6,6 +6,7 @@ import argparse
 import csv
 import dataclasses
 import getpass
+import hashlib
 import json
 import os
 import sys
@@ -17,18 +18,20 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from sleutelkast import __version__, logs
+from sleutelkast.adapters.mdm.commands import install_profile
 from sleutelkast.adapters.sealing.ring import KeyRingError
 from sleutelkast.adapters.store import migrate
 from sleutelkast.demo import DemoError, fleet_folder, run_demo
 from sleutelkast.doctor import examine
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.escrow_profile import write_profile
 from sleutelkast.factory import Portal, languages
 from sleutelkast.fleet.client import FleetClient, FleetError
 from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, listed, load, variable
-from sleutelkast.setup import initialize
-from sleutelkast.usecases import manage
+from sleutelkast.setup import certificate_name, initialize
+from sleutelkast.usecases import certificates, manage
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.repository import Conflict
 
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(_add(commands, "doctor", _doctor, "check every part and say the mend"))
     _add_people(commands)
     _add_devices(commands)
+    _add_escrow(commands)
     _add_fleet(commands)
     return parser
 
@@ -127,6 +131,18 @@ def _add_devices(commands: Any) -> None:
     imported = _add(group, "import", _device_import, "assign Macs from a CSV file: serial,username,ownership")
     imported.add_argument("file", type=Path)
     _add_json(_add(group, "list", _device_list, "list Macs"))
+
+
+def _add_escrow(commands: Any) -> None:
+    group = _group(commands, "certificate", "the certificate that Macs encrypt their keys to")
+    _add_json(_add(group, "list", _certificate_list, "list the certificates; the older ones open late answers"))
+    _add(group, "renew", _certificate_renew, "make a new one, which commands and the profile name from now on")
+    profile = _add(commands, "profile", _profile, "write the escrow profile (.mobileconfig) for the Macs")
+    profile.add_argument("--language", metavar="TAG", help="the language of its texts, such as nl")
+    profile.add_argument("--output", metavar="FILE", type=Path, help="write here instead of to standard output")
+    profile.add_argument(
+        "--command", action="store_true", help="write the InstallProfile command that hands it out through NanoMDM"
+    )
 
 
 def _add_fleet(commands: Any) -> None:
@@ -367,6 +383,53 @@ def _print_rows(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
         return
     for row in rows:
         print("  ".join(f"{name}: {value}" for name, value in row.items() if value not in (None, [], False)))
+
+
+def _certificate_list(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        every = certificates.certificates(portal.world)
+    rows = [
+        {
+            "fingerprint": hashlib.sha256(one.certificate).hexdigest(),
+            "made": one.created_at.isoformat(),
+            "expires": one.not_after.isoformat(),
+            "present": one.is_present,
+            "private_key": "opens" if one.opens else "can't be opened",
+        }
+        for one in every
+    ]
+    _print_rows(rows, as_json=arguments.json)
+
+
+def _certificate_renew(settings: Settings, _arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        made = certificates.renew_certificate(portal.world, certificate_name(settings))
+    print(
+        f"made certificate {hashlib.sha256(made.certificate).hexdigest()}, which expires on {made.not_after:%Y-%m-%d}"
+    )
+    print("now install the new profile on the Macs: `sleutelkast profile` writes it")
+
+
+def _profile(settings: Settings, arguments: Arguments) -> None:
+    _require_languages(settings)
+    with _portal(settings) as portal:
+        profile = _written_profile(portal, arguments.language)
+        content = install_profile(portal.world.new_uuid(), profile) if arguments.command else profile
+    if arguments.output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    else:
+        arguments.output.write_bytes(content)
+
+
+def _written_profile(portal: Portal, language: str | None) -> bytes:
+    present = certificates.present_certificate(portal.world)
+    if present is None:
+        raise CommandError("no escrow certificate can be used: `sleutelkast doctor` says the mend")
+    try:
+        return write_profile(portal.settings, present.certificate, language)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
 
 
 def _fleet(settings: Settings) -> FleetClient:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sleutelkast.adapters.sealing.ring import KeyRingError, open_key_ring
 from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import make_engine
 from sleutelkast.factory import CATALOGS, STATIC, Portal, sealing_works
 from sleutelkast.settings import Settings
+from sleutelkast.usecases.certificates import certificates
 
 _ENOUGH_BYTES = 512 * 1024 * 1024
+_RENEWED_BEFORE = timedelta(days=180)
+"""So long before its end a certificate is renewed: a Mac that is away for months gets the new profile in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,16 @@ def _database(settings: Settings) -> str | None:
 
 
 def _identity(portal: Portal) -> str | None:
-    with portal.store.read() as tx:
-        newest = next(iter(tx.identities.all()), None)
-    if newest is None:
+    every = certificates(portal.world)
+    if not every:
         return "there is none: run `sleutelkast init`"
-    return None if newest.not_after > portal.world.clock.now() else "it has expired: Macs may refuse it"
+    if not all(one.opens for one in every):
+        return "the private key of one can't be opened, so answers to it are lost: put back the key ring's backup"
+    last_day = every[0].not_after
+    if last_day - portal.world.clock.now() > _RENEWED_BEFORE:
+        return None
+    mend = "run `sleutelkast certificate renew`, and install the profile that `sleutelkast profile` then writes"
+    return f"Macs may refuse it after {last_day:%Y-%m-%d}: {mend}"
 
 
 def _mdm(portal: Portal) -> str | None:

@@ -11,7 +11,10 @@ from sleutelkast.factory import Portal
 from sleutelkast.settings import Settings
 from sleutelkast.usecases.escrow import make_identity
 
-_ORGANIZATION = "Sleutelkast"
+
+def certificate_name(settings: Settings) -> str:
+    """Whose an escrow certificate says it is."""
+    return settings.organization or "Sleutelkast"
 
 
 def initialize(settings: Settings) -> list[str]:
@@ -47,5 +50,5 @@ def _identity(portal: Portal) -> list[str]:
     with portal.store.write() as tx:
         if tx.identities.all():
             return []
-        make_identity(portal.world, tx, portal.settings.organization or _ORGANIZATION)
+        make_identity(portal.world, tx, certificate_name(portal.settings))
     return ["escrow certificate"]

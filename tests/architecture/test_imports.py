@@ -26,11 +26,12 @@ MAY_IMPORT = {
     "jobs": set[str](),
     "factory": {"adapters", "domain", "http", "jobs", "logs", "settings", "usecases"},
     "setup": {"adapters", "factory", "settings", "usecases"},
-    "doctor": {"adapters", "factory", "settings"},
+    "doctor": {"adapters", "factory", "settings", "usecases"},
+    "escrow_profile": {"adapters", "factory", "settings"},
     "serving": {"factory", "logs", "settings"},
     "demo": {"domain", "factory", "fleet", "serving", "settings", "setup", "usecases"},
     "cli": {
-        *("adapters", "demo", "doctor", "domain", "factory", "fleet", "logs"),
+        *("adapters", "demo", "doctor", "domain", "escrow_profile", "factory", "fleet", "logs"),
         *("serving", "settings", "setup", "usecases"),
     },
 }

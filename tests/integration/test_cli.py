@@ -5,24 +5,33 @@ from __future__ import annotations
 import io
 import json
 import os
+import plistlib
 import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import structlog
+from sqlalchemy import delete, select, update
 
+from sleutelkast.adapters.sealing.ring import FileKeyRing
+from sleutelkast.adapters.store.schema import audit
+from sleutelkast.adapters.store.schema import identities as escrow_identities
 from sleutelkast.cli import main
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
 from sleutelkast.settings import PREFIX, load
+from sleutelkast.usecases.escrow import make_identity
 from sleutelkast.usecases.sign_in import sign_in
 from tests.integration.conftest import Initialized
+from tests.unit.http.harness import HandClock
 
 PASSWORD = "zeilboot-haven-7"
 SECRET = "geheim-Zq7"
@@ -269,6 +278,74 @@ def test_a_file_that_can_not_be_read(terminal: Terminal, tmp_path: Path) -> None
     assert "can't be read: Error" in terminal.refuses("device", "import", long)
 
 
+# the escrow certificate and its profile
+
+
+def test_a_renewed_certificate_is_the_one_that_is_named(terminal: Terminal, tmp_path: Path) -> None:
+    (first,) = identities(terminal)
+    ended = terminal.run("certificate", "renew")
+    assert (ended.code, ended.err) == (0, "")
+    second, kept = identities(terminal)
+    assert kept == first
+    assert ended.out.startswith(f"made certificate {sha256(second).hexdigest()}, which expires on ")
+    assert "`sleutelkast profile` writes it" in ended.out
+    listed = terminal.json("certificate", "list")
+    assert [(one["fingerprint"], one["present"]) for one in listed] == [
+        (sha256(second).hexdigest(), True),
+        (sha256(first).hexdigest(), False),
+    ]
+    assert {one["private_key"] for one in listed} == {"opens"}
+    assert profile_in(terminal, tmp_path)["PayloadContent"][1]["PayloadContent"] == second
+
+
+def test_renewing_is_in_the_audit_log(terminal: Terminal) -> None:
+    terminal.run("certificate", "renew")
+    with closing(Portal(load(os.environ))) as portal, portal.store.read() as tx:
+        entries = tx.connection.execute(select(audit.c.action, audit.c.outcome, audit.c.subject)).all()
+        assert [tuple(one) for one in entries] == [("certificate-renewed", "done", tx.identities.all()[0].id)]
+
+
+def test_the_profile_goes_to_standard_output_or_a_file(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.set(PUBLIC_URL="https://keys.example.org", ORGANIZATION="Havenlicht")
+    ended = terminal.run("profile", "--language", "nl")
+    assert (ended.code, ended.err) == (0, "")
+    assert plistlib.loads(ended.out.encode()) == profile_in(terminal, tmp_path, "--language", "nl")
+    assert "Havenlicht, op https://keys.example.org" in ended.out
+
+
+def test_the_profile_as_the_command_that_installs_it(terminal: Terminal, tmp_path: Path) -> None:
+    once, again = (plistlib.loads(terminal.run("profile", "--command").out.encode()) for _ in range(2))
+    assert once["Command"]["RequestType"] == "InstallProfile"
+    assert plistlib.loads(once["Command"]["Payload"]) == profile_in(terminal, tmp_path)
+    assert once["CommandUUID"] != again["CommandUUID"]
+
+
+def test_a_profile_that_can_not_be_written(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal.refuses("profile", "--language", "xx").startswith("there is no language xx; there are en, nl")
+    assert terminal.refuses("profile", "--output", str(tmp_path / "none" / "x")).startswith("[Errno 2] No such file")
+    (terminal.data / "keyring.json").unlink()
+    FileKeyRing.create(terminal.data / "keyring.json")
+    assert terminal.refuses("profile") == "no escrow certificate can be used: `sleutelkast doctor` says the mend"
+
+
+def test_doctor_tells_in_time_that_the_certificate_ends(terminal: Terminal) -> None:
+    assert "ok   escrow certificate: works" in terminal.run("doctor").out
+    ends_in(terminal, days=170)
+    mend = next(line for line in terminal.run("doctor").out.splitlines() if "escrow certificate" in line)
+    assert mend.startswith("MEND escrow certificate: Macs may refuse it after ")
+    assert "run `sleutelkast certificate renew`, and install the profile" in mend
+    terminal.run("certificate", "renew")
+    assert "ok   escrow certificate: works" in terminal.run("doctor").out
+
+
+def test_doctor_finds_a_private_key_that_can_not_be_opened(terminal: Terminal) -> None:
+    with closing(Portal(load(os.environ))) as portal, portal.store.write() as tx:
+        tx.connection.execute(update(escrow_identities).values(private_key=b"damaged"))
+    terminal.run("certificate", "renew")
+    assert "MEND escrow certificate: the private key of one can't be opened" in terminal.run("doctor").out
+    assert [one["private_key"] for one in terminal.json("certificate", "list")] == ["opens", "can't be opened"]
+
+
 # settings and doctor
 
 
@@ -422,6 +499,23 @@ def written(folder: Path, rows: str) -> str:
     path = folder / "rows.csv"
     path.write_text(rows, encoding="utf-8")
     return str(path)
+
+
+def profile_in(terminal: Terminal, folder: Path, *words: str) -> Any:
+    """The profile that the command writes into a file."""
+    file = folder / "sleutelkast.mobileconfig"
+    ended = terminal.run("profile", "--output", str(file), *words)
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    return plistlib.loads(file.read_bytes())
+
+
+def ends_in(terminal: Terminal, days: int) -> None:
+    """The only certificate was made so long ago that it ends in so many days."""
+    clock = HandClock()
+    clock.pass_time(days=days - 20 * 365)
+    with closing(Portal(load(os.environ))) as portal, portal.store.write() as tx:
+        tx.connection.execute(delete(escrow_identities))
+        make_identity(replace(portal.world, clock=clock), tx, "Havenlicht")
 
 
 def identities(terminal: Terminal) -> list[bytes]:

@@ -16,12 +16,14 @@ from sleutelkast.usecases.world import World
 _PORTAL = "portal"
 
 
-def make_identity(world: World, tx: Transaction, organization: str) -> None:
+def make_identity(world: World, tx: Transaction, organization: str) -> SealedIdentity:
     """A new escrow certificate; Macs encrypt to the newest, and the older ones stay for late answers."""
     now = world.clock.now()
     identity = world.envelopes.make_identity(world.new_id(), organization, now)
     sealed = world.sealer.seal(identity.private_key, _identity_binding(identity.id, identity.certificate))
-    tx.identities.add(SealedIdentity(identity.id, identity.certificate, sealed, now, identity.not_after))
+    made = SealedIdentity(identity.id, identity.certificate, sealed, now, identity.not_after)
+    tx.identities.add(made)
+    return made
 
 
 def _identity_binding(identity_id: str, certificate: bytes) -> Binding:
@@ -49,6 +51,11 @@ def open_envelope(world: World, tx: Transaction, cms: bytes) -> RecoveryKey:
 def _identities(world: World, tx: Transaction) -> list[EscrowIdentity]:
     opened = (_identity(world, one) for one in tx.identities.all())
     return [one for one in opened if one is not None]
+
+
+def opens(world: World, sealed: SealedIdentity) -> bool:
+    """Whether the seal of its private key holds."""
+    return _identity(world, sealed) is not None
 
 
 def _identity(world: World, sealed: SealedIdentity) -> EscrowIdentity | None:

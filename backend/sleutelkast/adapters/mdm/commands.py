@@ -1,6 +1,7 @@
-"""The commands that the portal sends, as XML property lists: NanoMDM's SQL storages refuse binary ones.
+"""The commands that the portal sends, or writes for an operator, as XML property lists.
 
-Names are those of Apple's device-management schema. Each list holds its own CommandUUID.
+NanoMDM's SQL storages refuse binary ones. Names are those of Apple's device-management schema. Each list holds its own
+CommandUUID.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def security_info(command_uuid: str) -> bytes:
 def device_information(command_uuid: str) -> bytes:
     """DeviceInformation, for serial number, names, model and system version."""
     return _command(command_uuid, {"RequestType": "DeviceInformation", "Queries": list(DEVICE_INFORMATION_QUERIES)})
+
+
+def install_profile(command_uuid: str, profile: bytes) -> bytes:
+    """InstallProfile: `profile` (a .mobileconfig) replaces the one with its identifier."""
+    return _command(command_uuid, {"RequestType": "InstallProfile", "Payload": profile})
 
 
 def _command(command_uuid: str, command: Mapping[str, object]) -> bytes:

@@ -38,12 +38,20 @@ def test_device_information_asks_for_what_is_shown() -> None:
     assert {"UDID", "SerialNumber", "DeviceName", "ModelName", "OSVersion"} <= set(command["Command"]["Queries"])
 
 
+def test_a_profile_is_handed_out_whole() -> None:
+    assert plistlib.loads(commands.install_profile(UUID, b"<?xml profile")) == {
+        "CommandUUID": UUID,
+        "Command": {"RequestType": "InstallProfile", "Payload": b"<?xml profile"},
+    }
+
+
 @pytest.mark.parametrize(
     "command",
     [
         pytest.param(commands.rotate_filevault_key(UUID, KEY, b"der"), id="rotate"),
         pytest.param(commands.security_info(UUID), id="security"),
         pytest.param(commands.device_information(UUID), id="device"),
+        pytest.param(commands.install_profile(UUID, b"profile"), id="profile"),
     ],
 )
 def test_commands_begin_as_the_sql_storages_demand(command: bytes) -> None:
