@@ -31,8 +31,13 @@ class Fleet:
     def add(self, name: str, count: int) -> list[Mac]:
         """Fresh, enrolled Macs, numbered if there are several; each does what is right until told otherwise."""
         entries = self.call("POST", "macs", {"name": name, "count": count})
-        self.call("POST", "enrol")
+        told = self.call("POST", "enrol")["delivered"]
+        assert all(told.values()), f"the portal did not hear of {[name for name, heard in told.items() if not heard]}"
         return [Mac(self, entry["name"], entry["serial"]) for entry in entries]
+
+    def has_told_everything(self) -> None:
+        """Wait until no Mac is connected, and the portal has taken in what they said."""
+        assert self.call("POST", "settled", {"within": _SECONDS})["settled"], "the Macs never come to rest"
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         address = json.loads(self._address.read_text())
@@ -74,9 +79,13 @@ class Mac:
         return self
 
     def connects(self) -> None:
-        """Check in now, and do what is asked of it; a command is waiting for it, or soon will be."""
+        """Check in now, and do what is asked of it; a command is waiting for it, or soon will be.
+
+        Afterwards the portal has heard all of it.
+        """
         wait_until(lambda: self._call("GET")["pending"] > 0, f"{self.name} is asked for nothing")
         self._call("POST", "/connect")
+        self.fleet.has_told_everything()
 
     def comes_back(self) -> None:
         """Check in, and from now on whenever it is asked to."""

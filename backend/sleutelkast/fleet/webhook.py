@@ -1,4 +1,7 @@
-"""The webhook calls, as NanoMDM makes them: each event once, in a thread of its own, signed, without a retry."""
+"""The webhook calls, as NanoMDM makes them: each event once, in a thread of its own, signed, without a retry.
+
+Like NanoMDM's, a call waits as long as the other side takes: a portal that is slow just now loses no answer by it.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,12 @@ import time
 import uuid
 from collections import Counter
 from concurrent.futures import Future
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from sleutelkast.fleet.activity import Activity
 from sleutelkast.fleet.faults import Fault, Faults, Mode, Part
 
-_TIMEOUT_SECONDS: Final = 5.0
 _log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
@@ -113,9 +115,7 @@ class Webhook:
 
     def _call(self, body: bytes) -> bool:
         # A fresh connection each time: one kept open may be closed by the other side just now, and nothing is retried.
-        connection = http.client.HTTPConnection(
-            self._address.hostname or "", self._address.port, timeout=_TIMEOUT_SECONDS
-        )
+        connection = http.client.HTTPConnection(self._address.hostname or "", self._address.port)
         try:
             connection.request("POST", self._address.path or "/", body, self._headers(body))
             status = connection.getresponse().status

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cause, Deposit, Device, KeyVersion } from "../../src/api";
 import { DevicePage } from "../../src/pages/device";
-import { loadDevices, session } from "../../src/state";
+import { loadDevices, now, session } from "../../src/state";
 import { look, open, pass, settled } from "../support/page";
 import { deposit, device, ESCROWED, list, type Portal, portal, problem, SESSION, version } from "../support/portal";
 import { exists, find, press, show, type, words } from "../support/render";
@@ -95,7 +95,7 @@ describe("the one filled action", () => {
 });
 
 describe("while the portal works on it", () => {
-  beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-23T09:41:00Z") }));
+  beforeEach(() => timeStandsAt("2026-11-23T09:41:00Z"));
 
   test("the steps go on by themselves, and the outcome is spoken", async () => {
     await openDevice({ deposit: deposit({ state: "sent", step: "verify" }) });
@@ -115,6 +115,21 @@ describe("while the portal works on it", () => {
   test("an outcome that was there already is not spoken", async () => {
     await openDevice({ deposit: REFUSED });
     expect(find("[data-message=key-not-accepted] .banner-head").getAttribute("role")).toBeNull();
+  });
+
+  test("an outcome between the first two questions is followed up, so that the whole page tells the same", async () => {
+    const [before, after] = [deposit({ state: "sent" }), deposit({ state: "stored", message: "key-updated" })];
+    await openDevice(
+      { deposit: before },
+      {
+        "GET /devices/m1/deposits/latest": () => {
+          standing.answers["GET /devices/m1"] = { json: device({ deposit: after, escrowed: ESCROWED }) };
+          return { json: after, etag: '"2"' };
+        },
+      },
+    );
+    expect(words(find("[data-message=key-updated]"))).toContain("Get recovery key");
+    expect(standing.of("GET /notices").length).toBeGreaterThan(0);
   });
 
   test("it asks with the ETag, and reloads nothing while nothing changed", async () => {
@@ -145,7 +160,7 @@ describe("while the portal works on it", () => {
 });
 
 describe("check status", () => {
-  beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-23T09:41:00Z") }));
+  beforeEach(() => timeStandsAt("2026-11-23T09:41:00Z"));
 
   test.each([
     { access: { state: "allowed", until: null }, state: "answered", told: "This Mac can access what you need for work." },
@@ -222,6 +237,11 @@ test("a Mac of somebody else is not there", async () => {
 });
 
 let standing: Portal;
+
+function timeStandsAt(moment: string): void {
+  vi.useFakeTimers({ now: Date.parse(moment) });
+  now.value = Date.now();
+}
 
 beforeEach(() => {
   vi.useRealTimers();

@@ -31,7 +31,8 @@ export function DevicePage({ id }: { readonly id: string }) {
 function Known({ one, device }: { readonly one: OneDevice; readonly device: Device }) {
   const versions = useVersions(device.id, keptState(device)).value;
   // The toasts of the whole app go with what happened here.
-  const followed = useDeposit(device.id, () => void Promise.all([one.reload(), catchUp()]));
+  const known = () => one.device.peek()?.deposit ?? null;
+  const followed = useDeposit(device.id, known, () => void Promise.all([one.reload(), catchUp()]));
   const status = useCheck(device.id, () => void one.reload());
   const { deposit, since, at } = followed.value ?? unfollowed(device.deposit);
   const shown = view(deposit, age(deposit, since, at));

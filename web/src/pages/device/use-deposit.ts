@@ -15,19 +15,25 @@ export interface Followed {
   readonly at: number;
 }
 
-/** Null until the first answer. `changed` is told of each change after that. */
-export function useDeposit(id: string, changed: () => void): ReadonlySignal<Followed | null> {
+/** Null until the first answer. `changed` is called where an answer is news: other than the one before, or than `known`. */
+export function useDeposit(id: string, known: () => Deposit | null, changed: () => void): ReadonlySignal<Followed | null> {
   const followed = useSignal<Followed | null>(null);
   useEffect(() => {
     const leaving = new AbortController();
     void follow(id, leaving.signal, (next) => {
       const before = followed.peek();
       followed.value = next;
-      if (before !== null && before.deposit !== next.deposit) changed();
+      // What is known of the device may be a moment older than the first answer about its deposit.
+      const isNews = before === null ? isAnother(known(), next.deposit) : before.deposit !== next.deposit;
+      if (isNews) changed();
     });
     return () => leaving.abort();
   }, [id]);
   return followed;
+}
+
+function isAnother(before: Deposit | null, after: Deposit | null): boolean {
+  return before?.id !== after?.id || before?.state !== after?.state;
 }
 
 /** Ask for the latest deposit until `leaving` is aborted, and tell each answer; an unchanged one is the same object. */
