@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser check format bench strings wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser check format bench soak strings wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -65,6 +65,10 @@ strings: build ## Bring the catalogs up to the texts in the code
 
 bench: build ## Measure, each figure beside a reference in the same run
 	@$(BIN)/python -m bench
+
+soak: build ## Rotate keys through every fault, for long: SEED= ROUNDS= DATABASE=sqlite|postgresql
+	@$(BIN)/python -m tests.integration.soak $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(DATABASE),--database $(DATABASE))
 
 wheel: build ## Build the wheel (installing it needs no Node)
 	@$(BIN)/python -m hatchling build -t wheel

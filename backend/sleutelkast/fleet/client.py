@@ -22,6 +22,10 @@ class FleetError(Exception):
     """The fleet can't be reached, or refused; the text says why."""
 
 
+class FleetSilent(FleetError):  # noqa: N818 - reads as what happened
+    """The fleet was started and does not answer now."""
+
+
 @dataclass(frozen=True, slots=True)
 class MacEntry:
     """A simulated Mac, as `fleet list --json` shows it."""
@@ -143,7 +147,7 @@ class FleetClient:
             response = connection.getresponse()
             content = json.loads(response.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise FleetError("the simulated fleet does not answer") from error
+            raise FleetSilent("the simulated fleet does not answer") from error
         finally:
             connection.close()
         if response.status != 200:
