@@ -86,6 +86,7 @@ def make_policy(settings: Settings) -> Policy:
         typed_key_kept=settings.typed_key_kept,
         escrow=settings.escrow_policy,
         escrow_grace=settings.escrow_grace,
+        new_macs_an_hour=settings.crypt_new_macs,
         sessions=SessionPolicy(settings.session_idle, settings.session_life, settings.fresh_sign_in),
     )
 
@@ -105,6 +106,7 @@ def make_app(portal: Portal) -> WsgiApp:
         organization=settings.organization,
         is_https=settings.is_https,
         trusted_proxies=settings.trusted_proxies,
+        crypt_secret=settings.crypt_secret,
         limits_storage=settings.jobs if is_shared(settings.jobs) else "memory://",
         probe=_probe(portal),
         static=STATIC if STATIC.is_dir() else None,

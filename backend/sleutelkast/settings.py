@@ -83,6 +83,22 @@ def _secret(text: str) -> SecretBytes:
     return SecretBytes(text.encode())
 
 
+_PATH_SECRET_LENGTHS = 32, 64
+_LEAST_DIFFERENT_SIGNS = 12
+
+
+def _path_secret(text: str) -> SecretBytes:
+    """It stands in addresses as it is, and nothing but its length keeps strangers from reporting keys."""
+    least, most = _PATH_SECRET_LENGTHS
+    is_plain = re.fullmatch(r"[A-Za-z0-9._~-]+", text) is not None
+    if not is_plain or not least <= len(text) <= most or len(set(text)) < _LEAST_DIFFERENT_SIGNS:
+        raise ValueError(
+            f"write {least} to {most} random letters, digits or - _ . ~, such as"
+            " `python3 -c 'import secrets; print(secrets.token_urlsafe(32))'` makes"
+        )
+    return _secret(text)
+
+
 def _web_address(text: str) -> str:
     parts = urlsplit(_web_page(text))
     if "@" in parts.netloc or parts.query or parts.fragment:
@@ -173,6 +189,13 @@ class Settings:
     nanomdm_api_key: SecretBytes | None = _setting(_secret, "the key of the MDM server's API", secret=True)
     nanomdm_webhook_key: SecretBytes | None = _setting(
         _secret, "the HMAC key of the MDM server's webhook; unsigned webhooks are refused", secret=True
+    )
+    crypt_secret: SecretBytes | None = _setting(
+        _path_secret, "the secret in the path of the Crypt clients' address PUBLIC_URL/crypt/SECRET/; none = off",
+        secret=True,
+    )  # fmt: skip
+    crypt_new_macs: int = _setting(
+        _number(0), "how many Macs that nobody knew yet Crypt clients may make known in an hour", 500
     )
     answer_timeout: timedelta = _setting(
         parse_duration, "how long a Mac may take before its deposit is called unanswered", timedelta(days=3)

@@ -15,7 +15,7 @@ from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
 from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.store_key import store_key
-from tests.unit.http.harness import KEY, OTHER_KEY, QUICK_PASSWORDS, WEBHOOK_KEY, Mac, add_mac, add_person
+from tests.unit.http.harness import CRYPT_SECRET, KEY, OTHER_KEY, QUICK_PASSWORDS, WEBHOOK_KEY, Mac, add_mac, add_person
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         nanomdm_url="http://127.0.0.1:9",
         nanomdm_api_key=SecretBytes(b"api key of the tests"),
         nanomdm_webhook_key=SecretBytes(WEBHOOK_KEY),
+        crypt_secret=SecretBytes(CRYPT_SECRET.encode()),
     )
     initialize(settings)
     with closing(Portal(settings)) as portal:

@@ -17,10 +17,10 @@ from schemathesis.specs.openapi import checks
 
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
-from sleutelkast.http import devices, session
+from sleutelkast.http import crypt, devices, session
 from sleutelkast.http.guard import Caller, caller_of
 from sleutelkast.http.openapi import document
-from tests.unit.http.harness import KEY, PASSWORD, Visitor
+from tests.unit.http.harness import CRYPT_SECRET, KEY, PASSWORD, Visitor
 
 DOCUMENT = "/api/v1/openapi.json"
 EXAMPLES = 30
@@ -44,6 +44,7 @@ FITTING: dict[str, Any] = {
     "PATCH /api/v1/devices/{device_id}": {"name": "Reservemac"},
     "POST /api/v1/devices/{device_id}/deposits": {"recovery_key": KEY, "confirmation": KEY},
     "POST /api/v1/devices/{device_id}/reveals": {},
+    "POST /crypt/{secret}/checkin/": {"serial": "C02ANNA", "recovery_password": KEY},
 }
 """A body for each operation with one that is taken."""
 
@@ -51,7 +52,7 @@ FITTING: dict[str, Any] = {
 def operations() -> list[str]:
     """Method and address of every operation that the document describes."""
     app = Flask("sleutelkast.http")
-    for routes in (session.routes, devices.routes):
+    for routes in (session.routes, devices.routes, crypt.routes):
         app.register_blueprint(routes)
     with app.test_request_context():
         paths = document(app)["paths"]
@@ -69,10 +70,10 @@ def test_the_document_is_valid_openapi(schema: BaseSchema) -> None:
 def test_every_route_of_the_interface_is_described(app: Flask) -> None:
     """The document itself, the webhook and what operators ask are no part of what clients use."""
     offered = {
-        f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
+        f"{method} {rule.rule.replace('<path:', '{').replace('<', '{').replace('>', '}')}"
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule.startswith("/api/v1/") and rule.rule != DOCUMENT
+        if rule.rule.startswith(("/api/v1/", "/crypt/")) and rule.rule != DOCUMENT
     }
     assert offered == set(OPERATIONS)
 
@@ -82,8 +83,8 @@ def test_the_document_says_what_each_operation_needs(app: Flask, schema: BaseSch
         method, path = label.split(" ")
         described = schema.raw_schema["paths"][path][method.lower()]
         needed = {name for one in described.get("security", []) for name in one}
-        changes = method != "GET"
-        signed_in = caller_of(app, endpoint(app, method, path)) is Caller.SIGNED_IN
+        caller = caller_of(app, endpoint(app, method, path))
+        changes, signed_in = method != "GET" and caller is not Caller.CRYPT_CLIENT, caller is Caller.SIGNED_IN
         assert needed == ({"session"} if signed_in or changes else set()) | ({"csrf"} if changes else set()), label
 
 
@@ -119,7 +120,8 @@ def test_an_owner_gets_no_answer_that_is_not_described(
         return answered(case)
 
     Visitor(app).signed_in("anna").post(f"/api/v1/devices/{annas_mac.id}/checks")
-    ids = {"device_id": annas_mac.id, "deposit_id": "latest", "notice_id": "none"}
+    ids = {"device_id": annas_mac.id, "deposit_id": "latest", "notice_id": "none", "secret": CRYPT_SECRET}
+    ids |= {"serial": "C02ANNA", "secret_type": "recovery_key"}
     statuses = fuzz(operation(schema, label), st.booleans(), ask, ids, FITTING.get(label))
     assert min(statuses) < 300 or label == "DELETE /api/v1/notices/{notice_id}"
     assert 401 not in statuses or "password" in FITTING.get(label, {})

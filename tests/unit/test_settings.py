@@ -24,6 +24,7 @@ from sleutelkast.settings import (
 )
 
 SECRET = "geheim-Zq7"
+PATH_SECRET = "geheim-Zq7-0123456789-abcdefghij"
 
 DEFAULTS = {
     "data": Path("var"),
@@ -36,6 +37,8 @@ DEFAULTS = {
     "nanomdm_url": None,
     "nanomdm_api_key": None,
     "nanomdm_webhook_key": None,
+    "crypt_secret": None,
+    "crypt_new_macs": 500,
     "answer_timeout": timedelta(days=3),
     "typed_key_kept": timedelta(days=90),
     "escrow_policy": EscrowPolicy.WARN,
@@ -82,6 +85,9 @@ TAKEN = [
     ("nanomdm_url", "https://mdm.example.org/nano/", "https://mdm.example.org/nano"),
     ("nanomdm_api_key", SECRET, SecretBytes(SECRET.encode())),
     ("nanomdm_webhook_key", SECRET, SecretBytes(SECRET.encode())),
+    ("crypt_secret", PATH_SECRET, SecretBytes(PATH_SECRET.encode())),
+    ("crypt_secret", f"-_.~{PATH_SECRET * 2}"[:64], SecretBytes(f"-_.~{PATH_SECRET * 2}"[:64].encode())),
+    ("crypt_new_macs", "0", 0),
     ("answer_timeout", "20s", timedelta(seconds=20)),
     ("typed_key_kept", "36500d", timedelta(days=36500)),
     ("escrow_policy", "off", EscrowPolicy.OFF),
@@ -144,6 +150,14 @@ REFUSED = [
     ("nanomdm_url", f"https://nanomdm:{SECRET}@mdm.example.org", "without a user, a password"),
     ("nanomdm_url", "https://mdm.example.org/?a=b", "write the address alone"),
     ("nanomdm_url", "mdm.example.org", "write an address such as"),
+    ("crypt_secret", SECRET, "write 32 to 64 random letters, digits or - _ . ~"),
+    ("crypt_secret", PATH_SECRET[:31], "secrets.token_urlsafe(32)"),
+    ("crypt_secret", (PATH_SECRET * 3)[:65], "write 32 to 64"),
+    ("crypt_secret", "ab" * 20, "write 32 to 64 random"),
+    ("crypt_secret", f"{PATH_SECRET}/a", "write 32 to 64"),
+    ("crypt_secret", f"{PATH_SECRET}%2F", "write 32 to 64"),
+    ("crypt_secret", f"{PATH_SECRET}é", "write 32 to 64"),
+    ("crypt_new_macs", "-1", "write a whole number from 0 to 1000"),
     ("answer_timeout", "20", "write a duration as 20s, 30m, 12h or 3d"),
     ("answer_timeout", "0s", "write a duration"),
     ("answer_timeout", "-5m", "write a duration"),
@@ -238,6 +252,7 @@ SECRETS = {
     "jobs_url": f"redis://:{SECRET}@h/0",
     "nanomdm_api_key": SECRET,
     "nanomdm_webhook_key": SECRET,
+    "crypt_secret": PATH_SECRET,
 }
 
 

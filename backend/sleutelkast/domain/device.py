@@ -8,9 +8,21 @@ from enum import StrEnum
 
 from sleutelkast.domain.access import Ownership, Subject
 from sleutelkast.domain.deposit import FAILED, Deposit, Kind, State
+from sleutelkast.domain.texts import line
 
 NAME_LENGTH = 80
 """The longest name that an owner may give, in characters."""
+
+
+SERIAL_LENGTH = 64
+"""The longest serial number that is kept, in characters."""
+
+
+def serial_number(text: str) -> str | None:
+    """A serial number as a stranger says it, None for what is none. It never looks like a recovery key."""
+    serial = text.strip()
+    is_plain = serial.isascii() and line(serial, SERIAL_LENGTH) == serial
+    return serial if is_plain else None
 
 
 class Stale(StrEnum):
@@ -59,6 +71,8 @@ class Device:
     """When the present key was last shown to somebody."""
     rotate_at: datetime | None = None
     """When the policy wants the key rotated; None where it does not, or where that could lose the key."""
+    announced_at: datetime | None = None
+    """When a Crypt client made it known, where nobody else had."""
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Provenance(StrEnum):
     REPAIRED = "repaired"
     """Found in SecurityInfo, encrypted by the Mac to the portal's certificate."""
     REPORTED = "reported"
-    """A Crypt check-in said so, which anybody who knows the path secret could forge."""
+    """A Crypt check-in said so, which anybody who knows the path secret could forge; or Crypt's own server did."""
     TYPED = "typed"
     """A person typed it; an earlier key once the Mac replaced it, else not confirmed by the Mac."""
 
@@ -34,12 +34,43 @@ class Version:
     as_of: datetime
     escrowed_for: str | None
     confirmed: bool = True
+    reported_at: datetime | None = None
+    """When a reported key was last reported once more."""
+
+    @property
+    def told_at(self) -> datetime:
+        """When somebody last said that this is the key."""
+        return self.as_of if self.reported_at is None else max(self.as_of, self.reported_at)
 
 
 def present(versions: Sequence[Version]) -> Version | None:
-    """The key that should open the disk today: the newest proven one, else the newest reported."""
-    for trusted in (PROVEN, frozenset({Provenance.REPORTED})):
-        candidates = [one for one in versions if one.provenance in trusted]
-        if candidates:
-            return max(candidates, key=lambda one: one.as_of)
-    return None
+    """The key that should open the disk today: the newest proven one, else the one that was reported last.
+
+    A Mac goes on reporting the key that it has, so one that somebody slipped in stays in front of it for a while only.
+    """
+    proven = [one for one in versions if one.provenance in PROVEN]
+    if proven:
+        return max(proven, key=lambda one: one.as_of)
+    return max(_reported(versions), key=lambda one: one.told_at, default=None)
+
+
+def may_be_newer(versions: Sequence[Version]) -> Version | None:
+    """The reported key that disagrees with the present, proven one: it came later, and either may open the disk.
+
+    One that was known before the proven key came is an earlier key, however often it is reported again: keys are
+    random, and one that was replaced never comes back.
+    """
+    proven = present(versions)
+    if proven is None or proven.provenance not in PROVEN:
+        return None
+    later = (one for one in _reported(versions) if one.as_of > proven.as_of)
+    return max(later, key=lambda one: one.told_at, default=None)
+
+
+def has_newer_key(versions: Sequence[Version], moment: datetime) -> bool:
+    """Whether the Mac has made a key since, as far as it was told."""
+    return any(one.as_of > moment for one in versions if one.provenance is not Provenance.TYPED)
+
+
+def _reported(versions: Sequence[Version]) -> Iterator[Version]:
+    return (one for one in versions if one.provenance is Provenance.REPORTED)

@@ -11,7 +11,9 @@ from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from sleutelkast.http import devices, operations, session, webhook
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http import crypt, devices, operations, session, webhook
+from sleutelkast.http.crypt import with_forgiving_paths
 from sleutelkast.http.guard import guard
 from sleutelkast.http.headers import WsgiApp, with_security_headers
 from sleutelkast.http.languages import Languages, speak
@@ -38,6 +40,8 @@ class Site:
     probe: Probe
     static: Path | None
     """The folder of the built web app; None where another host serves it."""
+    crypt_secret: SecretBytes | None = None
+    """The secret in the path of Crypt clients; None where there are none."""
 
 
 def create_app(world: World, site: Site) -> Flask:
@@ -49,7 +53,7 @@ def create_app(world: World, site: Site) -> Flask:
     limit(app, site.limits_storage)
     speak(app, site.languages)
     answer_with_problems(app)
-    for routes in (session.routes, devices.routes, webhook.routes, operations.routes):
+    for routes in (session.routes, devices.routes, webhook.routes, crypt.routes, operations.routes):
         app.register_blueprint(routes)
     _wrap(app, site)
     return app
@@ -70,6 +74,7 @@ def _configure(app: Flask, world: World, site: Site) -> None:
         sleutelkast_support=site.support,
         sleutelkast_organization=site.organization,
         sleutelkast_probe=site.probe,
+        sleutelkast_crypt_secret=site.crypt_secret,
         sleutelkast_figures=Figures(),
     )
 
@@ -98,7 +103,7 @@ def _measure(app: Flask) -> None:
 
 
 def _wrap(app: Flask, site: Site) -> None:
-    wsgi: WsgiApp = app.wsgi_app
+    wsgi: WsgiApp = with_forgiving_paths(app.wsgi_app)
     if site.static is not None:
         wsgi = with_static_app(wsgi, site.static, site.languages)
     if site.trusted_proxies:

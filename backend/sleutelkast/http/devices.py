@@ -196,6 +196,7 @@ def _version(listed: Listed) -> models.VersionOut:
         provenance=version.provenance.value,
         confirmed=version.confirmed,
         present=listed.is_present,
+        may_be_newer=listed.may_be_newer,
         created_at=version.as_of,
     )
 

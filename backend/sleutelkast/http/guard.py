@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from flask_login import LoginManager
 
 from sleutelkast.domain.access import Actor
 from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http.problems import Problem
 from sleutelkast.usecases.sign_in import use_session
 from sleutelkast.usecases.world import World
@@ -25,12 +26,18 @@ from sleutelkast.usecases.world import World
 View = TypeVar("View", bound=Callable[..., Any])
 
 CSRF_HEADER = "X-CSRF-Token"
+FORM = "application/x-www-form-urlencoded"
 _CSRF = "csrf"
 _SESSION = "_user_id"  # Flask-Login's name; it holds the session's id, so that a session can be ended
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
+LARGEST_CHECK_IN = 8 * 1024
 LARGEST_REPORT = 4 * 1024 * 1024
 """A webhook call holds a Mac's whole property list, base64 in JSON; some answers list every certificate."""
+
+
+CRYPT = "/crypt/"
+"""What stands before the secret in the path of Crypt clients."""
 
 
 class Caller(StrEnum):
@@ -40,8 +47,16 @@ class Caller(StrEnum):
     SIGNED_IN = "signed-in"
     MDM_SERVER = "mdm-server"
     """It proves itself by the signature of its body."""
+    CRYPT_CLIENT = "crypt-client"
+    """It proves itself by the secret in the path; to all others nothing is there."""
     OPERATOR = "operator"
     """Whoever asks from this very machine, past no proxy."""
+
+
+_LARGEST: Mapping[Caller | None, int] = {
+    Caller.MDM_SERVER: LARGEST_REPORT,
+    Caller.CRYPT_CLIENT: LARGEST_CHECK_IN,
+}
 
 
 def for_caller(caller: Caller, *, unattended: bool = False) -> Callable[[View], View]:
@@ -70,16 +85,31 @@ def guard(app: Flask, world: World) -> None:
 
     @app.before_request
     def only_those_who_may() -> None:
+        if _is_for_crypt_clients(request) and not _has_path_secret(request):
+            # Whatever the method, and before anything else: it is as if nothing were there.
+            raise Problem("not-found")
         if request.endpoint is None or request.routing_exception is not None:
             return
         _refuse_strange_ids(request)
         caller = caller_of(app, request.endpoint)
-        _recognize(world, is_use=not getattr(app.view_functions[request.endpoint], "unattended", False))
+        if caller is not Caller.CRYPT_CLIENT:
+            _recognize(world, is_use=not getattr(app.view_functions[request.endpoint], "unattended", False))
         _admit(caller)
         if request.method not in _SAFE:
             if caller in {Caller.ANYONE, Caller.SIGNED_IN}:
                 _check_csrf(request)
-            _check_body(request, LARGEST_REPORT if caller is Caller.MDM_SERVER else LARGEST_BODY)
+            _check_body(request, _LARGEST.get(caller, LARGEST_BODY))
+
+
+def _is_for_crypt_clients(incoming: Request) -> bool:
+    return incoming.path.startswith(CRYPT)
+
+
+def _has_path_secret(incoming: Request) -> bool:
+    """Compared in constant time. Where no secret is set, none is right."""
+    expected: SecretBytes | None = current_app.extensions["sleutelkast_crypt_secret"]
+    given = incoming.path.removeprefix(CRYPT).partition("/")[0]
+    return expected is not None and SecretBytes(given.encode()) == expected
 
 
 def _refuse_strange_ids(incoming: Request) -> None:
@@ -151,6 +181,12 @@ def json_body(incoming: Request) -> None:
         raise Problem("bad-request") from None
     if not isinstance(body, dict):
         raise Problem("bad-request")
+
+
+def form_body(incoming: Request) -> None:
+    """Refuse a body that is no form, before its fields are looked at."""
+    if incoming.mimetype != FORM:
+        raise Problem("unsupported-media-type")
 
 
 def begin_session(begun: Session, person: Person) -> None:

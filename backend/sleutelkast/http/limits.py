@@ -17,6 +17,9 @@ SIGN_IN_FAILURES_OF_ADDRESS = "60 per minute"
 DEPOSITS = "120 per minute"
 REVEALS = "30 per minute"
 CHECKS = "60 per minute"
+CHECK_INS = "1200 per minute"
+CHECK_INS_OF_ADDRESS = "600 per minute"
+"""Of Crypt clients: each reports hourly, every two minutes after a failure, and an office stands behind one address."""
 
 limiter = Limiter(get_remote_address, headers_enabled=False, strategy="sliding-window-counter")
 
@@ -40,6 +43,10 @@ def _seconds_left() -> int:
 def by_person() -> str:
     person = g.get("person")
     return f"person:{person.id}" if person is not None else f"address:{get_remote_address()}"
+
+
+def all_together() -> str:
+    return "all"
 
 
 def by_username() -> str:

@@ -213,7 +213,34 @@ class VersionOut(Out):
     confirmed: bool
     """False for a typed key that the Mac has not confirmed."""
     present: bool
+    may_be_newer: bool
+    """True for a reported key that came after the present, proven one: either may open the Mac."""
     created_at: Moment
+
+
+class CheckInForm(BaseModel):
+    """What a Crypt client sends. Other fields are left out of account: a later client may send more."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    serial: str
+    recovery_password: Secret
+    username: str = ""
+    macname: str = ""
+    secret_type: str = "recovery_key"  # noqa: S105 - Crypt's word for a kind of key
+
+
+class CheckedIn(Out):
+    serial: str
+    username: str
+    rotation_required: bool
+
+
+class Escrow(Out):
+    """`date_escrowed` is left out where no key is kept."""
+
+    escrowed: bool
+    date_escrowed: Moment | None = None
 
 
 class VersionsOut(Out):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from pydantic import BaseModel, ValidationError
 from spectree import Response as Answers
 from spectree import SpecTree
 
 from sleutelkast import __version__
 from sleutelkast.http import problems
-from sleutelkast.http.guard import CSRF_HEADER, Caller, json_body
+from sleutelkast.http.guard import CSRF_HEADER, FORM, Caller, form_body, json_body
 from sleutelkast.http.models import Problem
 
 _CHANGES = frozenset({"post", "put", "patch", "delete"})
@@ -53,6 +54,7 @@ def api(
     problems: tuple[int, ...] = (),
     query: type[BaseModel] | None = None,
     json: type[BaseModel] | None = None,
+    form: type[BaseModel] | None = None,
     headers: type[BaseModel] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Describe a route and have its request checked; `problems` are the statuses it answers problems with."""
@@ -61,9 +63,11 @@ def api(
         declared: dict[str, Any] = {f"HTTP_{status}": model for status, model in answers.items()}
         declared |= {f"HTTP_{status}": Problem for status in problems}
         documented = spec.validate(
-            query=query, json=json, headers=headers, resp=Answers(**declared), tags=[_tag(view)]
+            query=query, json=json, form=form, headers=headers, resp=Answers(**declared), tags=[_tag(view)]
         )(view)
-        return _with_readable_body(documented) if json is not None else documented
+        if form is not None:
+            return _with_readable_body(documented, form_body)
+        return _with_readable_body(documented, json_body) if json is not None else documented
 
     return describe
 
@@ -72,12 +76,12 @@ def _tag(view: Callable[..., Any]) -> str:
     return view.__module__.rsplit(".", 1)[-1]
 
 
-def _with_readable_body(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Look whether there is JSON at all before the fields are: 415 and 400 stand before 422."""
+def _with_readable_body(view: Callable[..., Any], look: Callable[[Request], None]) -> Callable[..., Any]:
+    """Look whether there is JSON, or a form, at all before the fields are: 415 and 400 stand before 422."""
 
     @wraps(view)
     def first_the_body(*args: Any, **kwargs: Any) -> Any:
-        json_body(request)
+        look(request)
         return view(*args, **kwargs)
 
     return first_the_body
@@ -101,7 +105,7 @@ def _callers(app: Flask) -> dict[tuple[str, str], Caller | None]:
     found: dict[tuple[str, str], Caller | None] = {}
     for rule in app.url_map.iter_rules():
         caller = getattr(app.view_functions[rule.endpoint], "caller", None)
-        path = rule.rule.replace("<", "{").replace(">", "}")
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         found |= {(path, method.lower()): caller for method in rule.methods or ()}
     return found
 
@@ -112,11 +116,16 @@ def _complete(operation: dict[str, Any], method: str, caller: Caller | None) -> 
         operation["security"] = [{"session": [], **needed}]
     if method in _CHANGES:
         # What the guard answers before a route is reached.
-        for status in ("400", "403", "411", "413", "415"):
+        forbidden = () if caller is Caller.CRYPT_CLIENT else ("403",)
+        for status in ("400", *forbidden, "411", "413", "415"):
             operation["responses"].setdefault(status, _problem_answer())
     if caller is Caller.SIGNED_IN:
         operation["responses"].setdefault("401", _problem_answer())
     operation["responses"].setdefault("404", _problem_answer())
+    sent = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in sent:
+        # The generator takes every form for one with files.
+        sent[FORM] = sent.pop("multipart/form-data")
     for status, answer in operation["responses"].items():
         if status[0] in "45" and "content" in answer:
             answer["content"] = {problems.MEDIA_TYPE: _SCHEMA}

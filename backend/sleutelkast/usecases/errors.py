@@ -51,6 +51,26 @@ class Unavailable(Refusal):
     code = "unavailable"
 
 
+class NotTaken(Refusal):
+    """A report that can't be kept as a key; `field` says what of it."""
+
+    code = "invalid"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"malformed {field}")
+        self._field = field
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {"fields": {self._field: "malformed"}}
+
+
+class TooMany(Refusal):
+    """More than is taken in a time; the text says of what."""
+
+    code = "too-many-attempts"
+
+
 class AlreadyUsed(Refusal):
     """An Idempotency-Key that stands for another key already."""
 

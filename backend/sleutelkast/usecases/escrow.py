@@ -97,15 +97,25 @@ def keep(
     """Seal a key as a version; False where the portal holds it already: a repeated key is no new version."""
     if _is_proven(world, tx, device_id, key):
         return False
-    version = Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id)
-    envelope = world.sealer.seal(SecretBytes(key.reveal().encode("ascii")), version_binding(device_id, version.id))
-    tx.versions.add(version, escrowing, envelope, world.clock.now())
+    add_version(world, tx, Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id), key, escrowing)
     return True
+
+
+def add_version(world: World, tx: Transaction, version: Version, key: RecoveryKey, escrowing: Escrowing) -> None:
+    """Seal a key as this version, whatever the portal holds already."""
+    secret = SecretBytes(key.reveal().encode("ascii"))
+    envelope = world.sealer.seal(secret, version_binding(version.device_id, version.id))
+    tx.versions.add(version, escrowing, envelope, world.clock.now())
 
 
 def holds(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:
     """Whether any version of this Mac, typed ones included, is this key."""
     return any(_is_key(world, tx, one, key) for one in tx.versions.of(device_id))
+
+
+def versions_with(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> list[Version]:
+    """Every version of this Mac that is this key."""
+    return [one for one in tx.versions.of(device_id) if _is_key(world, tx, one, key)]
 
 
 def _is_proven(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:

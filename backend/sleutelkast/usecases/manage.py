@@ -14,7 +14,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.repository import AuditEntry, Conflict, Transaction
+from sleutelkast.usecases.repository import AuditEntry, Conflict, Escrowing, Transaction
 from sleutelkast.usecases.world import World
 
 
@@ -88,6 +88,9 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
             tx.devices.add(assigned)
         else:
             tx.devices.save(assigned)
+        if device.owner_id is None:
+            # Nobody could open what was escrowed before the Mac had an owner; its first owner may, and no later one.
+            tx.versions.bind_unbound(assigned.id, Escrowing(owner.id, ownership))
         tx.audit.append(AuditEntry(world.clock.now(), None, "device-assigned", "done", assigned.id, owner.id))
     return assigned
 

@@ -174,6 +174,12 @@ class Devices(Protocol):
         """The Mac known by this serial, never one in quarantine."""
 
     def all(self) -> Sequence[Device]: ...
+    def announced_since(self, moment: datetime) -> int:
+        """How many Macs a Crypt client has made known since."""
+
+    def announced_and_unclaimed(self) -> int:
+        """How many Macs are known by a Crypt client alone: nobody's, and not enrolled."""
+
     def overview(self, device_id: str) -> Overview | None: ...
     def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
         """The Macs of one owner in the order of their ids, behind the id `after`."""
@@ -243,6 +249,12 @@ class Answers(Protocol):
 class Versions(Protocol):
     def of(self, device_id: str) -> Sequence[Version]: ...
     def add(self, version: Version, escrowing: Escrowing, envelope: bytes, received_at: datetime) -> None: ...
+    def note_report(self, version_id: str, moment: datetime) -> None:
+        """A reported key was reported once more."""
+
+    def bind_unbound(self, device_id: str, escrowing: Escrowing) -> None:
+        """Versions that were escrowed while the Mac was nobody's are kept for this owner from now on."""
+
     def envelope(self, version_id: str) -> bytes | None: ...
 
 
@@ -270,6 +282,8 @@ class Identities(Protocol):
 
 class Audit(Protocol):
     def append(self, entry: AuditEntry) -> None: ...
+    def has(self, like: AuditEntry, since: datetime) -> bool:
+        """Whether the same happened to the same device, for the same reason, since then."""
 
 
 class Transaction(Protocol):

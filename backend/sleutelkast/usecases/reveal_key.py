@@ -10,7 +10,7 @@ from sleutelkast.domain.access import Actor, Permission, may_open_version
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Session
 from sleutelkast.domain.recovery_key import RecoveryKey
-from sleutelkast.domain.versions import Version, present
+from sleutelkast.domain.versions import Version, may_be_newer, present
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.errors import NoKey, NotFound, Refusal, SignInAgain, Unavailable
 from sleutelkast.usecases.ports import CannotOpen
@@ -26,6 +26,8 @@ class Listed:
 
     version: Version
     is_present: bool
+    may_be_newer: bool = False
+    """A reported key that came after the present, proven one: either may open the Mac."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ def versions(world: World, actor: Actor, device_id: str) -> Sequence[Listed]:
 def _listed(tx: Transaction, actor: Actor, device: Device) -> list[Listed]:
     every = [*tx.versions.of(device.id), *tx.deposits.unconfirmed_keys(device.id)]
     own = [one for one in every if may_open_version(actor, one.escrowed_for)]
-    newest = present(own)
-    own.sort(key=lambda one: (one == newest, one.as_of), reverse=True)
-    return [Listed(one, one == newest) for one in own]
+    newest, rival = present(own), may_be_newer(own)
+    own.sort(key=lambda one: (one == newest, one == rival, one.as_of), reverse=True)
+    return [Listed(one, one == newest, one == rival) for one in own]
 
 
 def reveal_key(world: World, actor: Actor, session: Session, device_id: str, version_id: str | None = None) -> Revealed:

@@ -21,6 +21,8 @@ class Policy:
     escrow: EscrowPolicy
     escrow_grace: timedelta
     sessions: SessionPolicy
+    new_macs_an_hour: int = 500
+    """How many Macs that nobody knew yet Crypt clients may make known in an hour."""
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
     check_timeout: timedelta = timedelta(minutes=2)

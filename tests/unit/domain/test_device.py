@@ -9,7 +9,16 @@ import pytest
 
 from sleutelkast.domain.access import Ownership, Subject
 from sleutelkast.domain.deposit import FAILED, Deposit, Kind, State
-from sleutelkast.domain.device import Cause, CauseCode, Device, Message, causes, checked_in_since, message
+from sleutelkast.domain.device import (
+    Cause,
+    CauseCode,
+    Device,
+    Message,
+    causes,
+    checked_in_since,
+    message,
+    serial_number,
+)
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BEFORE, AFTER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
@@ -36,6 +45,28 @@ MAC = Device(id="4f", created_at=NOW)
 )
 def test_what_people_call_it(known: dict[str, str], name: str) -> None:
     assert Device(id="4f", created_at=NOW, **known).name == name  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "serial"),
+    [
+        pytest.param("C02XK0AAJG5J", "C02XK0AAJG5J", id="as Macs have it"),
+        pytest.param(" C02\n", "C02", id="with a line break behind it"),
+        pytest.param("VMw/3+x0 7", "VMw/3+x0 7", id="as virtual Macs have it"),
+        pytest.param("x" * 64, "x" * 64, id="as long as is kept"),
+        pytest.param("x" * 65, None, id="longer"),
+        pytest.param("", None, id="nothing"),
+        pytest.param(" \n", None, id="blanks"),
+        pytest.param("C02\x00", None, id="a null character"),
+        pytest.param("C02\tA", None, id="a tab"),
+        pytest.param("C02\x1b[2J", None, id="an escape"),
+        pytest.param("Ç02", None, id="a letter that is not ASCII"),
+        pytest.param("C02\u202e", None, id="a mark that turns the direction"),
+        pytest.param("ABCD-EFGH-1JKL-MNOP-QRST-2345", None, id="a recovery key"),
+    ],
+)
+def test_what_is_a_serial_number(text: str, serial: str | None) -> None:
+    assert serial_number(text) == serial
 
 
 def test_what_decides_about_rights() -> None:

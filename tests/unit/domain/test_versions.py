@@ -7,13 +7,15 @@ from itertools import permutations
 
 import pytest
 
-from sleutelkast.domain.versions import Provenance, Version, present
+from sleutelkast.domain.versions import Provenance, Version, has_newer_key, may_be_newer, present
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-def version(provenance: Provenance, day: int, *, confirmed: bool = True) -> Version:
-    return Version(f"{provenance}-{day}", "mac", provenance, NOW + timedelta(days=day), "anna", confirmed)
+def version(provenance: Provenance, day: int, *, confirmed: bool = True, again: int | None = None) -> Version:
+    """Known since that day; and reported again on another, where one is given."""
+    reported_at = NOW + timedelta(days=again) if again is not None else None
+    return Version(f"{provenance}-{day}", "mac", provenance, NOW + timedelta(days=day), "anna", confirmed, reported_at)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,21 @@ def version(provenance: Provenance, day: int, *, confirmed: bool = True) -> Vers
             id="reports where nothing is proven",
         ),
         pytest.param(
+            [version(Provenance.REPORTED, 1, again=3), version(Provenance.REPORTED, 2)],
+            "reported-1",
+            id="a key that the Mac goes on reporting comes before one that was slipped in",
+        ),
+        pytest.param(
+            [version(Provenance.REPORTED, 3, again=1), version(Provenance.REPORTED, 2)],
+            "reported-3",
+            id="a clock that ran back makes no key older",
+        ),
+        pytest.param(
+            [version(Provenance.ROTATED, 1), version(Provenance.REPORTED, 0, again=2)],
+            "rotated-1",
+            id="however often it is repeated",
+        ),
+        pytest.param(
             [version(Provenance.ROTATED, 1), version(Provenance.TYPED, 2)],
             "rotated-1",
             id="a typed one is an earlier key",
@@ -52,3 +69,58 @@ def test_the_present_key_in_whatever_order_the_news_came(versions: list[Version]
     for arrived in permutations(versions):
         found = present(arrived)
         assert (found.id if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected"),
+    [
+        pytest.param([], None, id="nothing kept"),
+        pytest.param([version(Provenance.REPORTED, 1)], None, id="a report alone disagrees with nobody"),
+        pytest.param(
+            [version(Provenance.ROTATED, 1), version(Provenance.REPORTED, 2)], "reported-2", id="one behind a rotation"
+        ),
+        pytest.param(
+            [version(Provenance.REPAIRED, 1), version(Provenance.REPORTED, 2)], "reported-2", id="one behind a repair"
+        ),
+        pytest.param(
+            [version(Provenance.ROTATED, 2), version(Provenance.REPORTED, 1)], None, id="one that was replaced"
+        ),
+        pytest.param(
+            [version(Provenance.ROTATED, 2), version(Provenance.REPORTED, 1, again=3)],
+            None,
+            id="one that was replaced and that a client goes on reporting",
+        ),
+        pytest.param(
+            [version(Provenance.ROTATED, 1), version(Provenance.REPORTED, 2), version(Provenance.REPORTED, 3)],
+            "reported-3",
+            id="the newest of several",
+        ),
+        pytest.param(
+            [version(Provenance.ROTATED, 1), version(Provenance.REPORTED, 2, again=4), version(Provenance.REPORTED, 3)],
+            "reported-2",
+            id="the one that was reported last",
+        ),
+        pytest.param(
+            [version(Provenance.ROTATED, 1), version(Provenance.TYPED, 2)], None, id="what is typed is no report"
+        ),
+    ],
+)
+def test_a_report_that_may_be_newer_than_what_is_proven(versions: list[Version], expected: str | None) -> None:
+    for arrived in permutations(versions):
+        found = may_be_newer(arrived)
+        assert (found.id if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("versions", "expected"),
+    [
+        pytest.param([version(Provenance.ROTATED, -1)], False, id="older"),
+        pytest.param([version(Provenance.REPORTED, 0)], False, id="of that moment"),
+        pytest.param([version(Provenance.REPORTED, -1, again=1)], False, id="reported again"),
+        pytest.param([version(Provenance.TYPED, 1)], False, id="typed"),
+        pytest.param([version(Provenance.REPORTED, 1)], True, id="reported"),
+        pytest.param([version(Provenance.ROTATED, 1)], True, id="rotated"),
+    ],
+)
+def test_whether_the_mac_has_made_a_key_since(versions: list[Version], expected: bool) -> None:
+    assert has_newer_key(versions, NOW) is expected

@@ -30,6 +30,7 @@ from sleutelkast.usecases.world import World
 
 PASSWORD = "zeilboot-haven-7"
 WEBHOOK_KEY = b"webhook key of the tests"
+CRYPT_SECRET = "Zk3-path_secret.of~the-tests-0123456789"
 KEY = "ABCD-EFGH-1JKL-MNOP-QRST-2345"
 OTHER_KEY = "ZYXW-VUTS-9RQP-ONML-KJIH-6789"
 LOOPBACK = "http://127.0.0.1:8000"

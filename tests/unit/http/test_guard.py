@@ -34,6 +34,10 @@ def test_what_is_open_to_anybody(app: Flask) -> None:
     assert set(routes(app, Caller.ANYONE)) == OPEN
     assert set(routes(app, Caller.MDM_SERVER)) == {("POST", "/mdm/webhook")}
     assert set(routes(app, Caller.OPERATOR)) == {("GET", "/metrics")}
+    assert set(routes(app, Caller.CRYPT_CLIENT)) == {
+        ("POST", "/crypt/<secret>/checkin/"),
+        ("GET", "/crypt/<secret>/verify/<path:serial>/<secret_type>/"),
+    }
 
 
 @pytest.mark.parametrize("username", [None, "anna"])

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from sleutelkast.domain.device import Device
-from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, SIGN_IN_FAILURES, SIGN_IN_FAILURES_OF_ADDRESS
-from tests.unit.http.harness import Visitor, problem
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.factory import Portal
+from sleutelkast.http.app import Site, create_app
+from sleutelkast.http.limits import (
+    CHECK_INS,
+    CHECK_INS_OF_ADDRESS,
+    CHECKS,
+    DEPOSITS,
+    REVEALS,
+    SIGN_IN_FAILURES,
+    SIGN_IN_FAILURES_OF_ADDRESS,
+)
+from tests.unit.http.harness import CRYPT_SECRET, Visitor, problem
 
 
 def test_wrong_passwords_are_limited(app: Flask) -> None:
@@ -100,6 +113,32 @@ def test_what_a_person_does_is_limited(anna: Visitor, annas_mac: Device, limit: 
     assert 429 not in {answer.status_code for answer in answers[:-1]}
     assert problem(answers[-1]) == (429, "too-many-attempts")
     assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+def test_check_ins_of_crypt_clients_are_limited_per_address_and_in_all(
+    portal: Portal, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All in one minute, however slow the machine is.
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)
+    app = create_app(portal.world, replace(site, crypt_secret=SecretBytes(CRYPT_SECRET.encode())))
+    one, all_together = allowed(CHECK_INS_OF_ADDRESS), allowed(CHECK_INS)
+    addresses = [Visitor(app, address=f"192.0.2.{number}") for number in range(all_together // one)]
+    for client in addresses:
+        answers = [client.get(f"/crypt/{CRYPT_SECRET}/verify/C02/recovery_key/").status_code for _ in range(one)]
+        assert set(answers) == {404}
+        if client is not addresses[-1]:
+            assert problem(client.get(f"/crypt/{CRYPT_SECRET}/verify/C02/recovery_key/")) == (429, "too-many-attempts")
+    newcomer = Visitor(app, address="198.51.100.7")
+    assert problem(newcomer.get(f"/crypt/{CRYPT_SECRET}/verify/C02/recovery_key/")) == (429, "too-many-attempts")
+
+
+def test_guesses_use_up_nothing_of_what_clients_may(portal: Portal, site: Site) -> None:
+    app = create_app(portal.world, replace(site, crypt_secret=SecretBytes(CRYPT_SECRET.encode())))
+    client = Visitor(app)
+    for _ in range(allowed(CHECK_INS_OF_ADDRESS) + 1):
+        assert problem(client.get("/crypt/wrong/verify/C02/recovery_key/"))[0] == 404
+    assert problem(client.get(f"/crypt/{CRYPT_SECRET}/verify/C02/recovery_key/"))[0] == 404
 
 
 def fail(visitor: Visitor, username: str, times: int) -> None:

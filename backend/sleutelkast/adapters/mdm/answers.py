@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sleutelkast.adapters.mdm.reading import json_object, line
+from sleutelkast.adapters.mdm.reading import json_object
+from sleutelkast.domain.texts import line
 from sleutelkast.usecases.ports import Delivery, DeliveryReport
 
 _DETAIL_LIMIT: Final = 200

@@ -14,9 +14,10 @@ from urllib3.util import Timeout, parse_url
 
 from sleutelkast.adapters.mdm import commands
 from sleutelkast.adapters.mdm.answers import enqueue_report, push_report
-from sleutelkast.adapters.mdm.reading import json_object, line
+from sleutelkast.adapters.mdm.reading import json_object
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.texts import line
 from sleutelkast.usecases.ports import Delivery, DeliveryReport
 
 _API_USER: Final = b"nanomdm"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sleutelkast.adapters.mdm.reading import line
+from sleutelkast.domain.texts import line
 from sleutelkast.usecases.ports import CommandReport, DeviceFacts, ReportStatus, SecurityInfo
 
 _SERIAL_LIMIT: Final = 64

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
@@ -54,6 +54,16 @@ class SqlDevices:
     def all(self) -> Sequence[Device]:
         rows = self._connection.execute(select(devices).order_by(devices.c.serial, devices.c.id)).mappings()
         return [_device(row) for row in rows]
+
+    def announced_since(self, moment: datetime) -> int:
+        return self._count(devices.c.announced_at > moment)
+
+    def announced_and_unclaimed(self) -> int:
+        unclaimed = devices.c.owner_id.is_(None) & devices.c.udid.is_(None)
+        return self._count(devices.c.announced_at.is_not(None) & unclaimed)
+
+    def _count(self, condition: Any) -> int:
+        return self._connection.scalar(select(func.count()).select_from(devices).where(condition)) or 0
 
     def overview(self, device_id: str) -> Overview | None:
         return next(iter(self._overviews(select(devices).where(devices.c.id == device_id))), None)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, exists, insert, select, update
 
 from sleutelkast.adapters.store.schema import audit, columns, identities, versions
 from sleutelkast.domain.versions import Provenance, Version
@@ -34,6 +34,15 @@ class SqlVersions:
             )
         )
 
+    def note_report(self, version_id: str, moment: datetime) -> None:
+        one = update(versions).where(versions.c.id == version_id)
+        self._connection.execute(one.values(reported_at=moment))
+
+    def bind_unbound(self, device_id: str, escrowing: Escrowing) -> None:
+        unbound = (versions.c.device_id == device_id) & versions.c.escrow_owner_id.is_(None)
+        bound = {"escrow_owner_id": escrowing.owner_id, "escrow_ownership": escrowing.ownership}
+        self._connection.execute(update(versions).where(unbound).values(**bound))
+
     def envelope(self, version_id: str) -> bytes | None:
         return self._connection.scalar(select(versions.c.envelope).where(versions.c.id == version_id))
 
@@ -57,6 +66,7 @@ def _version(row: RowMapping) -> Version:
         provenance=Provenance(row["provenance"]),
         as_of=row["as_of"],
         escrowed_for=row["escrow_owner_id"],
+        reported_at=row["reported_at"],
     )
 
 
@@ -81,3 +91,9 @@ class SqlAudit:
 
     def append(self, entry: AuditEntry) -> None:
         self._connection.execute(_NEW_ENTRY, columns(entry))
+
+    def has(self, like: AuditEntry, since: datetime) -> bool:
+        same = [audit.c.action == like.action, audit.c.outcome == like.outcome, audit.c.at > since]
+        same += [audit.c.device_id.is_not_distinct_from(like.device_id)]
+        same += [audit.c.reason.is_not_distinct_from(like.reason)]
+        return bool(self._connection.scalar(select(exists().where(*same))))

@@ -111,6 +111,7 @@ devices = Table(
     Column("stale", String(24)),
     Column("revealed_at", UtcDateTime),
     Column("rotate_at", UtcDateTime, index=True),
+    Column("announced_at", UtcDateTime, index=True),
     Index("ix_devices_owner_id_id", "owner_id", "id"),
     # One Mac is known by a serial; those that claim it stand beside it.
     Index(
@@ -190,6 +191,7 @@ versions = Table(
     Column("escrow_owner_id", _ID),
     Column("escrow_ownership", String(16), nullable=False),
     Column("envelope", LargeBinary, nullable=False),
+    Column("reported_at", UtcDateTime),
 )
 
 notices = Table(
@@ -237,4 +239,5 @@ audit = Table(
     Column("device_id", String(190)),
     Column("subject", String(190)),
     Column("reason", Text),
+    Index("ix_audit_device_id_action_at", "device_id", "action", "at"),
 )

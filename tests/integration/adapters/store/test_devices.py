@@ -261,3 +261,16 @@ def test_only_checks_that_waited_long_enough_time_out(store: SqlStore, mac: str)
 def check(check_id: str, **fields: object) -> Check:
     given = {"device_id": "mac", "state": CheckState.ASKED, "created_at": NOW, **fields}
     return Check(id=check_id, **given)  # type: ignore[arg-type]
+
+
+def test_how_many_macs_crypt_clients_made_known(store: SqlStore) -> None:
+    with store.write() as tx:
+        tx.people.add(person("anna"), None)
+        tx.devices.add(device("known", serial="1"))
+        tx.devices.add(device("earlier", serial="2", announced_at=NOW - HOUR))
+        tx.devices.add(device("now", serial="3", announced_at=NOW))
+        tx.devices.add(device("given", serial="4", announced_at=NOW, owner_id="anna"))
+        tx.devices.add(device("enrolled", serial="5", announced_at=NOW, udid="U"))
+        assert tx.devices.announced_since(NOW - HOUR) == 3
+        assert tx.devices.announced_since(NOW) == 0
+        assert tx.devices.announced_and_unclaimed() == 2

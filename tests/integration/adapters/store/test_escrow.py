@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -70,3 +73,57 @@ def test_audit_entries_are_kept_in_their_order(store: SqlStore) -> None:
         everything = [column for column in audit.c if column is not audit.c.id]
         rows = tx.connection.execute(select(*everything).order_by(audit.c.id)).mappings()
         assert [AuditEntry(**row) for row in rows] == entries
+
+
+def test_what_was_escrowed_for_nobody_is_bound_to_the_first_owner_alone(store: SqlStore, mac: str) -> None:
+    with store.write() as tx:
+        tx.devices.add(device("other"))
+        for version_id, device_id, escrowed_for in (("a", mac, None), ("b", mac, "bram"), ("c", "other", None)):
+            kept = Version(version_id, device_id, Provenance.REPORTED, NOW, escrowed_for)
+            tx.versions.add(kept, Escrowing(escrowed_for, Ownership.CORPORATE), b"sealed", NOW)
+        tx.versions.bind_unbound(mac, FOR_ANNA)
+    with store.read() as tx:
+        rows = tx.connection.execute(
+            select(versions.c.id, versions.c.escrow_owner_id, versions.c.escrow_ownership).order_by(versions.c.id)
+        )
+        assert [tuple(row) for row in rows] == [
+            ("a", "anna", "personal"),
+            ("b", "bram", "corporate"),
+            ("c", None, "corporate"),
+        ]
+
+
+def test_a_report_once_more_is_noted_beside_the_first(store: SqlStore, mac: str) -> None:
+    known = Version("v", mac, Provenance.REPORTED, NOW, "anna")
+    with store.write() as tx:
+        tx.versions.add(known, FOR_ANNA, b"sealed", NOW)
+        tx.versions.note_report("v", NOW + HOUR)
+    with store.read() as tx:
+        assert tx.versions.of(mac) == [replace(known, reported_at=NOW + HOUR)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        pytest.param({}, True, id="the same"),
+        pytest.param({"at": NOW + HOUR, "subject": "another"}, True, id="whenever, and of whatever"),
+        pytest.param({"device_id": None}, False, id="of no device"),
+        pytest.param({"device_id": "other"}, False, id="of another device"),
+        pytest.param({"reason": None}, False, id="without a reason"),
+        pytest.param({"outcome": "done"}, False, id="with another outcome"),
+        pytest.param({"action": "reveal"}, False, id="something else"),
+    ],
+)
+def test_whether_the_same_was_audited_already(store: SqlStore, changed: dict[str, Any], expected: bool) -> None:
+    entry = AuditEntry(NOW, None, "key-reported", "denied", "mac", reason="malformed")
+    with store.write() as tx:
+        tx.audit.append(entry)
+        assert tx.audit.has(replace(entry, **changed), since=NOW - HOUR) is expected
+        assert not tx.audit.has(replace(entry, **changed), since=NOW)
+
+
+def test_what_was_audited_of_nothing_at_all_is_found_as_well(store: SqlStore) -> None:
+    entry = AuditEntry(NOW, None, "key-reported", "denied")
+    with store.write() as tx:
+        tx.audit.append(entry)
+        assert tx.audit.has(entry, since=NOW - HOUR)
