@@ -164,10 +164,10 @@ class Browser:
         self._port = port
         self._headers = {"Content-Type": "application/json"}
 
-    def call(self, method: str, path: str, content: object = None) -> Answer:
+    def call(self, method: str, path: str, content: object = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Raise OSError or HTTPException where the portal gives no answer."""
         body = None if content is None else json.dumps(content).encode()
-        answer = request(self._port, method, f"/api/v1{path}", body, self._headers)
+        answer = request(self._port, method, f"/api/v1{path}", body, {**self._headers, **(headers or {})})
         for name, morsel in SimpleCookie(answer.headers.get("Set-Cookie", "")).items():
             self._headers["Cookie"] = f"{name}={morsel.value}"
         return answer

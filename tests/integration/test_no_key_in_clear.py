@@ -177,6 +177,12 @@ def people_type_what_can_not_be_stored(demo: Demo) -> None:
     ]
     assert elsewhere == [404, 200, 404, 404, 404]
     assert demo.browser("bram").save(device, wrong()).status == 404
+    assert anna.call("PATCH", f"/devices/{device}", {"name": f"Mac {wrong()}"}).status == 422
+    key = wrong()
+    assert (
+        anna.call("POST", deposits, {"recovery_key": key, "confirmation": key}, {"Idempotency-Key": key}).status == 422
+    )
+    assert anna.call("POST", "/session", {"username": wrong(), "password": wrong()}).status == 401
     assert raw(demo, "POST", "/api/v1/session", json.dumps({"username": wrong(), "password": wrong()}).encode()) == 403
 
 

@@ -7,6 +7,7 @@ The form is Apple's: 24 characters A-Z and 0-9, shown as six groups of four with
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Final, NoReturn, final
 
@@ -42,6 +43,11 @@ _DASHES: Final = frozenset(
 )
 IGNORED: Final = _BLANKS | _DASHES
 """The characters that may stand anywhere in what is typed, without a meaning."""
+
+_ALONE = r"(?<![A-Z0-9])(?:{})(?![A-Z0-9])"
+_WRITTEN: Final = re.compile(_ALONE.format("[A-Z0-9]{4}(?:-+[A-Z0-9]{4}){5}|[A-Z0-9]{24}"))
+"""A key as it is written down, once every blank and dash is a hyphen. An UUID or a longer token is none."""
+_BLOTTED: Final = "…"
 
 
 @dataclass(eq=False)
@@ -124,3 +130,22 @@ def parse(typed: str) -> RecoveryKey:
     if foreign is not None or len(characters) != LENGTH:
         raise Malformed(length=len(characters), character=foreign)
     return RecoveryKey(characters)
+
+
+def holds_a_key(text: str) -> bool:
+    """Whether something in a text has the form of a recovery key: six groups of four, or 24 characters in one."""
+    return _WRITTEN.search(_evened(text)) is not None
+
+
+def blotted(text: str) -> str:
+    """The text with an ellipsis for whatever in it has the form of a recovery key."""
+    parts, end = [], 0
+    for found in _WRITTEN.finditer(_evened(text)):
+        parts += [text[end : found.start()], _BLOTTED]
+        end = found.end()
+    return "".join([*parts, text[end:]])
+
+
+def _evened(text: str) -> str:
+    """Sign for sign, so that places are the same: blanks and dashes as hyphens, the rest as in a key."""
+    return "".join("-" if sign in IGNORED else _ascii_capital(sign) for sign in text)

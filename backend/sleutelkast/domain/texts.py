@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Final
 
-_KEY_SHAPE: Final = re.compile(r"[A-Z0-9]{4}(?:-[A-Z0-9]{4}){5}", re.IGNORECASE)
+from sleutelkast.domain.recovery_key import blotted
+
 _SPACING: Final = frozenset({"Zl", "Zp", "Zs"})
 _UNSEEN: Final = frozenset({"Cc", "Cs", "Cn", "Co"})
 # Marks that turn the direction of what stands round them, so that a text shows as another one.
@@ -21,7 +21,7 @@ def line(value: object, limit: int) -> str | None:
     if not isinstance(value, str):
         return None
     seen = "".join(map(_seen, value))
-    text = _KEY_SHAPE.sub("…", " ".join(seen.split()))
+    text = blotted(" ".join(seen.split()))
     return (text if len(text) <= limit else text[: limit - 1] + "…") or None
 
 

@@ -197,6 +197,19 @@ def _keys_differ(_params: Params) -> tuple[str, str]:
     )
 
 
+def _key_out_of_place(_params: Params) -> tuple[str, str]:
+    # Translators: Title of an error answer: a recovery key was typed where no secret belongs, as in a name.
+    title = _("A recovery key does not belong here")
+    # Translators: Name of the page on which a recovery key is stored. Fixed name.
+    store = _("Store recovery key")
+    # Translators: Explains the error "A recovery key does not belong here". {store} is the name of a page.
+    words = _(
+        "This would be kept and shown as it is, and it looks like a recovery key. So it was not kept."
+        " A key belongs under “{store}”."
+    )
+    return title, _filled(words, store=store)
+
+
 def _too_many_attempts(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: the same thing was tried too often in a short time.
@@ -240,6 +253,7 @@ KINDS: Mapping[str, Kind] = {
     "invalid": Kind(422, _invalid),
     "key-malformed": Kind(422, _key_malformed),
     "keys-differ": Kind(422, _keys_differ),
+    "key-out-of-place": Kind(422, _key_out_of_place),
     "too-many-attempts": Kind(429, _too_many_attempts),
     "internal": Kind(500, _internal),
     "unavailable": Kind(503, _unavailable),

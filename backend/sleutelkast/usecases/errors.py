@@ -41,6 +41,12 @@ class KeysDiffer(Refusal):
     code = "keys-differ"
 
 
+class KeyOutOfPlace(Refusal):
+    """A text that is kept and shown as it is holds something of the form of a recovery key."""
+
+    code = "key-out-of-place"
+
+
 class NoKey(Refusal):
     code = "no-key"
 

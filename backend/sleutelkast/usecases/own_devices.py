@@ -9,8 +9,9 @@ from sleutelkast.domain.access import Actor, Allowed, Permission, decide, may_op
 from sleutelkast.domain.compliance import Access, access
 from sleutelkast.domain.deposit import Deposit, State
 from sleutelkast.domain.device import NAME_LENGTH, Device, checked_in_since
+from sleutelkast.domain.recovery_key import holds_a_key
 from sleutelkast.domain.versions import Version, present
-from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.errors import KeyOutOfPlace, NotFound
 from sleutelkast.usecases.repository import Notice, Overview
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
@@ -62,7 +63,9 @@ def _actions(actor: Actor, device: Device, escrowed: Version | None) -> tuple[Pe
 
 
 def rename_device(world: World, actor: Actor, device_id: str, name: str) -> Seen:
-    """Give a device a name of the owner's; an empty one brings its own name back."""
+    """Give a device a name of the owner's; an empty one brings its own name back. A recovery key is no name."""
+    if holds_a_key(name):
+        raise KeyOutOfPlace
     with world.store.write() as tx:
         device = permitted(actor, Permission.RENAME, tx.devices.lock(device_id))
         given = " ".join(name.split())[:NAME_LENGTH]

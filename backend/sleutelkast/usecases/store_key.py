@@ -9,9 +9,9 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Actor, Permission
 from sleutelkast.domain.deposit import Deposit, Kind, Line
 from sleutelkast.domain.device import Device
-from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, normalize, parse
+from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, holds_a_key, normalize, parse
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.errors import AlreadyUsed, KeyMalformed, KeysDiffer
+from sleutelkast.usecases.errors import AlreadyUsed, KeyMalformed, KeyOutOfPlace, KeysDiffer
 from sleutelkast.usecases.line import carry_on
 from sleutelkast.usecases.ports import Binding, CannotOpen, Purpose
 from sleutelkast.usecases.repository import AuditEntry, Escrowing, Transaction
@@ -39,7 +39,12 @@ def store_key(
     confirmation: str,
     idempotency_key: str | None = None,
 ) -> Saved:
-    """Take in a typed key; raise `KeyMalformed` before `KeysDiffer`, and change nothing then."""
+    """Take in a typed key; raise `KeyMalformed` before `KeysDiffer`, and change nothing then.
+
+    The idempotency key is kept as it is: one that is a recovery key itself is refused with `KeyOutOfPlace`.
+    """
+    if idempotency_key is not None and holds_a_key(idempotency_key):
+        raise KeyOutOfPlace
     key = _agreed(typed, confirmation)
     with world.store.write() as tx:
         device = permitted(actor, Permission.DEPOSIT, tx.devices.lock(device_id))

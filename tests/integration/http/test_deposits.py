@@ -117,6 +117,15 @@ def test_an_idempotency_key_that_is_none(portal: Portal, anna: Visitor, mac: Dev
 
 
 @sqlite_alone
+def test_a_recovery_key_is_no_idempotency_key(portal: Portal, anna: Visitor, mac: Device, at: str) -> None:
+    """It is kept as it is, and proxies write headers down."""
+    answer = anna.post(f"{at}/deposits", SAME, Idempotency_Key=KEY)
+    assert problem(answer) == (422, "key-out-of-place")
+    assert KEY not in answer.text
+    assert deposits(portal, mac) == ()
+
+
+@sqlite_alone
 @pytest.mark.parametrize(
     ("typed", "confirmation", "code", "params"),
     [

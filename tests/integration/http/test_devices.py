@@ -114,6 +114,14 @@ def test_a_device_is_renamed(anna: Visitor, at: str, name: str, shown: str) -> N
     assert anna.get(at).json["name"] == shown
 
 
+@pytest.mark.parametrize("name", [KEY, KEY.lower().replace("-", " "), f"Mac {KEY}"], ids=["alone", "spaced", "within"])
+def test_a_recovery_key_is_no_name(anna: Visitor, mac: Device, at: str, name: str) -> None:
+    answer = anna.patch(at, {"name": name})
+    assert problem(answer) == (422, "key-out-of-place")
+    assert name not in answer.text
+    assert anna.get(at).json["name"] == mac.name
+
+
 def test_what_a_mac_tells_is_seen(portal: Portal, anna: Visitor, mac: Device, at: str, clock: HandClock) -> None:
     clock.pass_time(minutes=20)
     connects(portal, anna, mac)

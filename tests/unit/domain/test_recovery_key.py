@@ -20,7 +20,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sleutelkast.domain import recovery_key
-from sleutelkast.domain.recovery_key import IGNORED, LENGTH, Malformed, RecoveryKey, normalize, parse
+from sleutelkast.domain.recovery_key import (
+    IGNORED,
+    LENGTH,
+    Malformed,
+    RecoveryKey,
+    blotted,
+    holds_a_key,
+    normalize,
+    parse,
+)
 from sleutelkast.domain.secret import SecretLeakError
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[2] / "golden" / "recovery_key.json").read_text("utf-8"))
@@ -79,6 +88,39 @@ def test_a_key_in_any_case_any_width_and_with_any_separators_is_that_key(key: st
     forms = (data.draw(st.sampled_from([sign, sign.lower(), _wide(sign), _wide(sign.lower())])) for sign in key)
     typed = "".join(data.draw(separators) + form for form in forms) + data.draw(separators)
     assert parse(typed) == RecoveryKey(key)
+
+
+WRITTEN = [
+    pytest.param("ABCD-EFGH-1234-JKLM-5678-NPQR", id="as a Mac shows it"),
+    pytest.param("abcd efgh 1234 jklm 5678 npqr", id="with blanks, in small letters"),
+    pytest.param("ABCDEFGH1234JKLM5678NPQR", id="in one"),
+    pytest.param("ABCD\u2013EFGH\u20131234 \u2013 JKLM\u20135678\u2013NPQR", id="with dashes of any kind"),
+    pytest.param("".join(chr(ord(sign) + 0xFEE0) for sign in "ABCD-EFGH-1234-JKLM-5678-NPQR"), id="full width"),
+]
+
+
+@pytest.mark.parametrize("key", WRITTEN)
+def test_a_key_is_found_in_a_text_and_blotted_out(key: str) -> None:
+    for text, left in ((key, "…"), (f"Mac ({key})", "Mac (…)"), (f"sleutel: {key}, {key}.", "sleutel: …, ….")):
+        assert holds_a_key(text)
+        assert blotted(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("MacBook Pro van Christiaan", id="a name of 24 letters"),
+        pytest.param("Café 🥐 Büro-iMac نور", id="a name in several scripts"),
+        pytest.param("0f8fad5b-d9cb-469f-a165-70867728950e", id="a UUID"),
+        pytest.param("7c9e6679742540de944be07fc1f90ae7", id="a longer token"),
+        pytest.param("ABCD-EFGH-1234-JKLM-5678", id="five groups"),
+        pytest.param("ABCD-EFGH-1234-JKLM-5678-NPQ", id="one sign short"),
+    ],
+)
+def test_what_is_no_key_stays_as_it_is(text: str) -> None:
+    assert not holds_a_key(text)
+    assert blotted(text) == text
 
 
 def _wide(sign: str) -> str:

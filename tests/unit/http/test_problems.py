@@ -96,6 +96,7 @@ def test_the_codes_are_stable() -> None:
         "invalid": 422,
         "key-malformed": 422,
         "keys-differ": 422,
+        "key-out-of-place": 422,
         "too-many-attempts": 429,
         "internal": 500,
         "unavailable": 503,
