@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -68,6 +69,7 @@ def make_world(settings: Settings, store: SqlStore, wake_worker: Callable[[], No
         clock=SystemClock(),
         new_id=new_id,
         new_uuid=new_uuid,
+        chance=random.random,
         wake_worker=wake_worker,
         policy=make_policy(settings),
     )
@@ -87,6 +89,7 @@ def make_policy(settings: Settings) -> Policy:
         escrow=settings.escrow_policy,
         escrow_grace=settings.escrow_grace,
         new_macs_an_hour=settings.crypt_new_macs,
+        inquiry_interval=settings.inquiry_interval,
         sessions=SessionPolicy(settings.session_idle, settings.session_life, settings.fresh_sign_in),
     )
 

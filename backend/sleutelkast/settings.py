@@ -200,6 +200,9 @@ class Settings:
     answer_timeout: timedelta = _setting(
         parse_duration, "how long a Mac may take before its deposit is called unanswered", timedelta(days=3)
     )
+    inquiry_interval: timedelta = _setting(
+        parse_duration, "how often each Mac is asked about its disk and its key though nobody waits", timedelta(days=1)
+    )
     typed_key_kept: timedelta = _setting(
         parse_duration, "how long a typed key that the Mac did not confirm is kept", timedelta(days=90)
     )

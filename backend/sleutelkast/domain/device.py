@@ -53,6 +53,8 @@ class Device:
     reported_name: str | None = None
     model: str | None = None
     os_version: str | None = None
+    told_at: datetime | None = None
+    """When the Mac told its name, model and system, by the MDM server's time."""
     filevault_enabled: bool | None = None
     last_check_in: datetime | None = None
     enrolled_at: datetime | None = None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
+from sleutelkast.domain import inventory
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.check_status import answer_check
-from sleutelkast.usecases.line import ask_again, move, seen
+from sleutelkast.usecases.line import ask_again, move
 from sleutelkast.usecases.ports import Binding, CannotOpen, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
 from sleutelkast.usecases.repository import Answer, CommandKind, Conflict, Transaction
 from sleutelkast.usecases.world import World
@@ -20,13 +22,17 @@ def answer_binding(answer: Answer) -> Binding:
     return Binding(Purpose.RAW_ANSWER, answer.device_id or "nobody", answer.id)
 
 
-def known_device(world: World, tx: Transaction, event: MdmEvent) -> Device | None:
-    """The locked device that an event is about, with its check-in noted; a Mac that is not known yet is asked."""
+def known_device(world: World, tx: Transaction, event: MdmEvent) -> Device:
+    """The locked device that an event of it is about, with its check-in noted; one that is not known yet is asked."""
     device = _locked(tx, event)
-    if device is None and event.is_device_channel:
-        device = Device(id=world.new_id(), created_at=world.clock.now(), udid=event.udid)
-        tx.devices.add(device)
-    return None if device is None else _heard(world, tx, device, event)
+    return _heard(world, tx, device or _unheard_of(world, tx, event), event)
+
+
+def _unheard_of(world: World, tx: Transaction, event: MdmEvent) -> Device:
+    """Its first word need not be Authenticate: that may come late, or came before the portal was there."""
+    device = Device(id=world.new_id(), created_at=world.clock.now(), udid=event.udid)
+    tx.devices.add(device)
+    return device
 
 
 def _locked(tx: Transaction, event: MdmEvent) -> Device | None:
@@ -41,9 +47,8 @@ def _locked(tx: Transaction, event: MdmEvent) -> Device | None:
 
 
 def _heard(world: World, tx: Transaction, device: Device, event: MdmEvent) -> Device:
-    """The Mac talked to the organization: at the MDM server's time, which never runs back or ahead of ours."""
-    moments = [moment for moment in (device.last_check_in, event.created_at) if moment is not None]
-    device = replace(device, last_check_in=min(max(moments), world.clock.now()))
+    """The Mac talked to the organization."""
+    device = inventory.heard(device, event.created_at, world.clock.now())
     tx.devices.save(device)
     answer_check(world, tx, device, event.created_at)
     if device.serial is None:
@@ -58,23 +63,17 @@ def check_in(world: World, tx: Transaction, event: MdmEvent, message: CheckIn) -
     if message.kind is CheckInKind.AUTHENTICATE and message.device_facts is not None:
         _authenticate(world, tx, event, message.device_facts)
     elif message.kind is CheckInKind.CHECK_OUT:
-        _check_out(tx, event)
+        _check_out(world, tx, event)
     else:
         known_device(world, tx, event)
 
 
 def _authenticate(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> None:
     device = _locked(tx, event) or _newly_enrolled(world, tx, event, facts)
-    device = learn(world, tx, device, facts)
-    if _is_news(device, event):
-        device = replace(device, enrolled_at=event.created_at, checked_out_at=None)
-    device = _heard(world, tx, device, event)
+    device = learn(world, tx, device, facts, event.created_at)
+    device = _heard(world, tx, inventory.enrolled(device, event.created_at), event)
     tx.commands.clear(device.id, event.created_at)
     move(world, tx, device, partial(machine.queue_cleared, enrolled_at=event.created_at))
-
-
-def _is_news(device: Device, event: MdmEvent) -> bool:
-    return device.enrolled_at is None or device.enrolled_at < event.created_at
 
 
 def _newly_enrolled(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> Device:
@@ -95,9 +94,9 @@ def _newly_enrolled(world: World, tx: Transaction, event: MdmEvent, facts: Devic
     return device
 
 
-def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts) -> Device:
+def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts, at: datetime) -> Device:
     """The device with what it told of itself. Its serial is taken once, and never from another Mac."""
-    device = seen(device, reported_name=facts.name, model=facts.model, os_version=facts.os_version)
+    device = inventory.told(device, facts.name, facts.model, facts.os_version, at)
     if device.serial is not None or facts.serial is None:
         return device
     namesake = known_by(tx, facts.serial)
@@ -135,8 +134,7 @@ def _hand_over(world: World, tx: Transaction, answer: Answer, device_id: str) ->
     tx.answers.add(handed, envelope)
 
 
-def _check_out(tx: Transaction, event: MdmEvent) -> None:
-    """A Mac that left keeps its keys: somebody may need them once more."""
-    device = _locked(tx, event)
-    if device is not None and (device.enrolled_at is None or device.enrolled_at <= event.created_at):
-        tx.devices.save(replace(device, checked_out_at=event.created_at))
+def _check_out(world: World, tx: Transaction, event: MdmEvent) -> None:
+    """A Mac that left keeps its keys: somebody may need them once more. That is no check-in."""
+    device = _locked(tx, event) or _unheard_of(world, tx, event)
+    tx.devices.save(inventory.left(device, event.created_at))

@@ -119,8 +119,3 @@ def ask_again(world: World, tx: Transaction, device: Device, kind: CommandKind) 
     newest = tx.commands.newest(device.id, kind)
     if newest is None or newest.created_at <= world.clock.now() - ASK_AGAIN_AFTER:
         ask(world, tx, device, kind)
-
-
-def seen(device: Device, **facts: object) -> Device:
-    """The device with those facts that are known (not None)."""
-    return replace(device, **{name: fact for name, fact in facts.items() if fact is not None})  # type: ignore[arg-type]

@@ -13,13 +13,14 @@ from functools import partial
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import Line
 from sleutelkast.domain.device import Device
+from sleutelkast.domain.inventory import SecurityFacts, told_security
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.versions import Provenance, Version
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import answer_binding
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.ports import CannotOpen, CommandReport, MalformedReport, MdmEvent
+from sleutelkast.usecases.ports import CannotOpen, CommandReport, MalformedReport, MdmEvent, SecurityInfo
 from sleutelkast.usecases.repository import (
     Answer,
     AnswerState,
@@ -119,6 +120,8 @@ def _weigh_security_info(
 ) -> bool:
     cms = report.security_info.recovery_key_cms if report.security_info is not None else None
     key = _opened(world, tx, cms)
+    if report.security_info is not None:
+        _learn(world, tx, device, event, report.security_info, escrows_to_us=key is not None)
     is_unknown = key is not None and not _is_known(world, tx, device, key)
     if key is not None and is_unknown:
         escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, _owner(device))
@@ -126,6 +129,14 @@ def _weigh_security_info(
     weighed = partial(machine.evidence, asked_at=command.created_at, now=now, unknown_key=is_unknown)
     _settle(world, tx, device, weighed)
     return cms is None or key is not None
+
+
+def _learn(
+    world: World, tx: Transaction, device: Device, event: MdmEvent, info: SecurityInfo, *, escrows_to_us: bool
+) -> None:
+    """What the Mac told of its disk, before anything is decided by it."""
+    facts = SecurityFacts(info.filevault_enabled, info.has_personal_recovery_key, escrows_to_us)
+    tx.devices.save(told_security(device, facts, event.created_at, world.clock.now()))
 
 
 def _opened(world: World, tx: Transaction, cms: bytes | None) -> RecoveryKey | None:

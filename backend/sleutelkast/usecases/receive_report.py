@@ -15,7 +15,7 @@ from sleutelkast.domain.deposit import CommandState
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import answer_binding, check_in, known_device, learn
-from sleutelkast.usecases.line import move, seen
+from sleutelkast.usecases.line import move
 from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer
 from sleutelkast.usecases.ports import CheckIn, CommandReport, MalformedReport, MdmEvent, ReportStatus
 from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Conflict, PendingCommand, Transaction
@@ -58,9 +58,10 @@ def _take_in(world: World, tx: Transaction, event: MdmEvent, raw_body: bytes) ->
     if isinstance(event.body, CheckIn):
         check_in(world, tx, event, event.body)
         return None
-    device = known_device(world, tx, event)
-    if device is None or not event.is_device_channel:
+    if not event.is_device_channel:
+        # A user's connect hands out nothing of the Mac's own queue, and tells nothing of the Mac.
         return None
+    device = known_device(world, tx, event)
     if event.body.status is ReportStatus.IDLE:
         move(world, tx, device, partial(machine.connected, came_at=event.created_at))
         return None
@@ -81,7 +82,7 @@ def _take_in_report(
         return None
     if command.kind is CommandKind.ROTATION:
         return _take_in_rotation(world, tx, device, command, report, raw_body)
-    return _take_in_inquiry(world, tx, device, command, report, raw_body)
+    return _take_in_inquiry(world, tx, device, command, report, said_at, raw_body)
 
 
 def _has_escrowed_key(report: CommandReport) -> bool:
@@ -102,7 +103,13 @@ def _take_in_rotation(
 
 
 def _take_in_inquiry(
-    world: World, tx: Transaction, device: Device, command: PendingCommand, report: CommandReport, raw_body: bytes
+    world: World,
+    tx: Transaction,
+    device: Device,
+    command: PendingCommand,
+    report: CommandReport,
+    said_at: datetime,
+    raw_body: bytes,
 ) -> str | None:
     if report.status is ReportStatus.NOT_NOW:
         return None
@@ -111,10 +118,7 @@ def _take_in_inquiry(
     if command.state is not CommandState.ANSWERED:
         tx.commands.set_state(command.uuid, CommandState.ANSWERED)
     if report.device_facts is not None:
-        device = learn(world, tx, device, report.device_facts)
-    if report.security_info is not None:
-        device = seen(device, filevault_enabled=report.security_info.filevault_enabled)
-    tx.devices.save(device)
+        tx.devices.save(learn(world, tx, device, report.device_facts, said_at))
     if command.kind is CommandKind.SECURITY_INFO:
         # Whatever it says is weighed in a step of its own: the line waits for it even where it is an error.
         return _keep_sealed(world, tx, raw_body, device.id, command.uuid, AnswerState.IN_HAND)

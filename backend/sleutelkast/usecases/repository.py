@@ -180,6 +180,9 @@ class Devices(Protocol):
     def announced_and_unclaimed(self) -> int:
         """How many Macs are known by a Crypt client alone: nobody's, and not enrolled."""
 
+    def to_inquire(self, now: datetime, limit: int) -> Sequence[str]:
+        """The Macs that are enrolled and known by a serial, and whose next inquiry is due or has no time yet."""
+
     def overview(self, device_id: str) -> Overview | None: ...
     def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
         """The Macs of one owner in the order of their ids, behind the id `after`."""

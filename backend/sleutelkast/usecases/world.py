@@ -23,6 +23,8 @@ class Policy:
     sessions: SessionPolicy
     new_macs_an_hour: int = 500
     """How many Macs that nobody knew yet Crypt clients may make known in an hour."""
+    inquiry_interval: timedelta = timedelta(days=1)
+    """How often a Mac is asked of itself and its disk though nobody waits for it."""
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
     check_timeout: timedelta = timedelta(minutes=2)
@@ -46,6 +48,8 @@ class World:
     """A fresh opaque id that can't be guessed."""
     new_uuid: Callable[[], str]
     """A fresh random UUID in upper case, as Apple writes them."""
+    chance: Callable[[], float]
+    """A number from 0 to 1 that spreads work over time; not for secrets."""
     wake_worker: Callable[[], None]
     """Tell the background work that something is due; losing the call only costs time."""
     policy: Policy

@@ -12,7 +12,7 @@ import plistlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +29,8 @@ from tests.unit.http.harness import HandClock, signature
 _DUPLICATE = 'ERROR: duplicate key value violates unique constraint "commands_pkey" (SQLSTATE 23505)'
 _UNKNOWN = 'ERROR: insert or update on table "enrollment_queue" violates constraint "enrollment_queue_id_fkey"'
 _EXPIRED = "BadDeviceToken"
+USER = "9A6F1D04-0F5C-4F0E-8A1D-1C2B3A4D5E6F"
+"""The GUID of an account on a Mac."""
 
 
 class Fault(StrEnum):
@@ -168,6 +170,11 @@ class Call:
     body: bytes = field(repr=False)
     signature: str
 
+    @property
+    def at(self) -> datetime:
+        """The server's time of it."""
+        return datetime.fromisoformat(json.loads(self.body)["created_at"])
+
 
 @dataclass(eq=False)
 class Mac:
@@ -181,6 +188,8 @@ class Mac:
     udid: str = field(default_factory=new_uuid)
     keys: list[str] = field(default_factory=lambda: [new_recovery_key()], repr=False)
     """Every key it ever had, the present one last."""
+    name: str = "Anna's MacBook"
+    os_version: str = "15.1"
     filevault_enabled: bool = True
     cipher: Cipher = Cipher.TRIPLE_DES
     escrowed: bytes | None = field(default=None, repr=False)
@@ -205,13 +214,21 @@ class Mac:
     def checks_out(self) -> Call:
         return self._checks_in("mdm.CheckOut", MessageType="CheckOut")
 
-    def _checks_in(self, topic: str, tally: int | None = None, **plist: object) -> Call:
-        raw = plistlib.dumps({"UDID": self.udid, **plist})
-        return self._call(check_in_event(topic, self.udid, raw, tally))
+    def users_token_updates(self, user: str = USER) -> Call:
+        """Somebody logged in: their channel has a token of its own."""
+        return self._checks_in("mdm.TokenUpdate", 1, user, MessageType="TokenUpdate")
+
+    def users_check_out(self, user: str = USER) -> Call:
+        return self._checks_in("mdm.CheckOut", None, user, MessageType="CheckOut")
+
+    def _checks_in(self, topic: str, tally: int | None = None, user: str | None = None, **plist: object) -> Call:
+        who = {"UDID": self.udid} if user is None else {"UDID": self.udid, "UserID": user}
+        event = check_in_event(topic, self.udid, plistlib.dumps({**who, **plist}), tally)
+        return self._call(event, "checkin_event", user)
 
     def _facts(self) -> dict[str, str]:
-        facts = {"SerialNumber": self.serial, "DeviceName": "Anna's MacBook", "ModelName": "MacBook Air"}
-        return {**facts, "OSVersion": "15.1"}
+        facts = {"SerialNumber": self.serial, "DeviceName": self.name, "ModelName": "MacBook Air"}
+        return {**facts, "OSVersion": self.os_version}
 
     # Connects
 
@@ -290,13 +307,12 @@ class Mac:
         if command_uuid is not None:
             plist["CommandUUID"] = command_uuid
         event = acknowledge_event(self.udid, plistlib.dumps(plist), status, command_uuid)
-        if user is not None:
-            ids = {"id": f"{self.udid}:{user}", "type": "User", "parent_id": self.udid}
-            event["acknowledge_event"]["ids"] = ids
-        return self._call(event)
+        return self._call(event, "acknowledge_event", user)
 
-    def _call(self, event: dict[str, Any]) -> Call:
+    def _call(self, event: dict[str, Any], kind: str, user: str | None) -> Call:
         """At the server's time; what a Mac says next is said later."""
+        if user is not None:
+            event[kind]["ids"] = {"id": f"{self.udid}:{user}", "type": "User", "parent_id": self.udid}
         self.clock.moment += timedelta(milliseconds=1)
         body = json.dumps({**event, "created_at": self.clock.now().isoformat()}).encode()
         return Call(body, signature(body))

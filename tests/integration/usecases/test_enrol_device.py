@@ -6,16 +6,20 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sleutelkast.domain.deposit import CommandState, State
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
+from sleutelkast.usecases.check_status import check_status
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import ASK_AGAIN_AFTER
 from sleutelkast.usecases.manage import confirm_device
-from tests.integration.usecases.mdm_in_memory import Does, Mac
+from tests.integration.usecases.mdm_in_memory import USER, Call, Does, Mac
 from tests.integration.usecases.stage import Stage
 
 
@@ -232,6 +236,62 @@ def test_the_last_check_in_never_runs_back_nor_ahead(stage: Stage, mac: Mac) -> 
     stage.clock.moment -= timedelta(hours=1)
     stage.hears(from_the_future)
     assert stage.device(mac).last_check_in == stage.clock.now()
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["stays", "leaves"])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False))
+def test_any_order_of_a_macs_words_ends_in_the_same_device(
+    stage: Stage, anna: Person, leaves: bool, chance: Random
+) -> None:
+    """From its first enrolment to its last word: shuffled, and some of it more than once."""
+    mac = stage.expected_mac(anna, name="Mac of Anna")
+    life = [mac.authenticates(), mac.updates_token(), mac.users_token_updates(), mac.idles(), mac.users_check_out()]
+    life += [mac.checks_out()]
+    mac.name, mac.os_version = "Werk-Mac", "15.2"
+    life += [enrolment := mac.authenticates(), mac.updates_token(), last := mac.idles()]
+    life += [mac.reports(None, "Idle", user=USER), *([departure := mac.checks_out()] if leaves else [])]
+    stage.hears(*_shuffled(life, chance))
+    device = stage.device(mac)
+    assert (device.serial, device.owner_id, device.quarantined) == (mac.serial, anna.id, False)
+    assert (device.reported_name, device.model, device.os_version) == ("Werk-Mac", "MacBook Air", "15.2")
+    assert (device.enrolled_at, device.last_check_in) == (enrolment.at, last.at)
+    assert device.checked_out_at == (departure.at if leaves else None)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False))
+def test_any_order_of_what_it_was_asked_ends_in_the_same_device(stage: Stage, anna: Person, chance: Random) -> None:
+    mac = stage.enrolled_mac(anna, name="Mac of Anna")
+    heard = [mac.authenticates(), mac.updates_token()]
+    stage.hears(*heard)
+    for name, os_version, filevault in (("Werk-Mac", "15.1", True), ("Werk-Mac 2", "15.2", False)):
+        mac.name, mac.os_version, mac.filevault_enabled = name, os_version, filevault
+        check_status(stage.world, anna.actor, stage.device(mac).id)
+        stage.works()
+        heard += mac.connects()
+        stage.time_passes(days=4)
+        stage.works()
+    stage.hears(*_shuffled(heard, chance))
+    device = stage.device(mac)
+    assert (device.reported_name, device.os_version) == ("Werk-Mac 2", "15.2")
+    assert (device.filevault_enabled, device.has_recovery_key, device.escrows_to_us) == (False, False, False)
+    assert device.security_as_of in {call.at for call in heard}
+    assert device.last_check_in == heard[-1].at
+
+
+def test_a_user_is_not_the_mac(stage: Stage, mac: Mac) -> None:
+    """What happens on a user's channel is no check-in of the Mac, and no departure either."""
+    before = stage.device(mac)
+    stage.hears(mac.users_token_updates(), mac.reports(None, "Idle", user=USER), mac.users_check_out())
+    assert stage.device(mac) == before
+    assert len(stage.devices()) == 1
+
+
+def _shuffled(calls: list[Call], chance: Random) -> list[Call]:
+    heard = [*calls, *chance.choices(calls, k=chance.randrange(6))]
+    chance.shuffle(heard)
+    return heard
 
 
 def _without_check_in(device: Device) -> tuple[object, ...]:

@@ -65,6 +65,12 @@ class SqlDevices:
     def _count(self, condition: Any) -> int:
         return self._connection.scalar(select(func.count()).select_from(devices).where(condition)) or 0
 
+    def to_inquire(self, now: datetime, limit: int) -> Sequence[str]:
+        is_there = devices.c.udid.is_not(None) & devices.c.serial.is_not(None) & devices.c.checked_out_at.is_(None)
+        is_due = devices.c.next_inquiry_at.is_(None) | (devices.c.next_inquiry_at <= now)
+        due = select(devices.c.id).where(is_there & is_due & devices.c.quarantined.is_(False))
+        return list(self._connection.scalars(due.order_by(devices.c.next_inquiry_at).limit(limit)))
+
     def overview(self, device_id: str) -> Overview | None:
         return next(iter(self._overviews(select(devices).where(devices.c.id == device_id))), None)
 

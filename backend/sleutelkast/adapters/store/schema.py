@@ -99,6 +99,7 @@ devices = Table(
     Column("reported_name", Text),
     Column("model", Text),
     Column("os_version", Text),
+    Column("told_at", UtcDateTime),
     Column("filevault_enabled", Boolean),
     Column("last_check_in", UtcDateTime),
     Column("enrolled_at", UtcDateTime),
