@@ -24,6 +24,8 @@ from sleutelkast.adapters.store import migrate
 from sleutelkast.demo import DemoError, fleet_folder, run_demo
 from sleutelkast.doctor import examine
 from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.audit import Head, parse_head
+from sleutelkast.domain.audit_inspection import Finding
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.escrow_profile import write_profile
 from sleutelkast.factory import Portal, languages
@@ -31,7 +33,7 @@ from sleutelkast.fleet.client import FleetClient, FleetError
 from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, listed, load, variable
 from sleutelkast.setup import certificate_name, initialize
-from sleutelkast.usecases import certificates, manage
+from sleutelkast.usecases import audit_chain, certificates, manage
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.repository import Conflict
 
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_devices(commands)
     _add_escrow(commands)
+    _add_audit(commands)
     _add_fleet(commands)
     return parser
 
@@ -143,6 +146,23 @@ def _add_escrow(commands: Any) -> None:
     profile.add_argument(
         "--command", action="store_true", help="write the InstallProfile command that hands it out through NanoMDM"
     )
+
+
+def _add_audit(commands: Any) -> None:
+    group = _group(commands, "audit", "the audit log")
+    proof = _add(group, "verify", _audit_verify, "prove that nobody changed the audit log; 1 where somebody did")
+    proof.add_argument(
+        "--head", action="append", default=[], type=_head, metavar="COUNT:LINK", help="a head that was kept elsewhere"
+    )
+    _add_json(proof)
+    _add(group, "head", _audit_head, "print the head of the audit log, to be kept elsewhere")
+
+
+def _head(text: str) -> Head:
+    try:
+        return parse_head(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _add_fleet(commands: Any) -> None:
@@ -430,6 +450,36 @@ def _written_profile(portal: Portal, language: str | None) -> bytes:
         return write_profile(portal.settings, present.certificate, language)
     except ValueError as error:
         raise CommandError(str(error)) from None
+
+
+def _audit_verify(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        kept = portal.world.audit_heads.kept()
+        places = {f"--head {head}": head for head in arguments.head}
+        findings = list(audit_chain.verify(portal.world, places))
+        head = audit_chain.present_head(portal.world)
+    if arguments.json:
+        told = {"entries": head.count, "head": str(head), "findings": [dataclasses.asdict(one) for one in findings]}
+        print(json.dumps({**told, "kept_outside": str(kept) if kept is not None else None}, indent=1))
+    else:
+        print("\n".join(map(_finding_words, findings)) or f"the audit log is whole: {head.count} entries are linked")
+    if kept is None and not arguments.head:
+        print("sleutelkast: no head is kept outside of the database, so a cut tail can go unseen", file=sys.stderr)
+    if findings:
+        raise CommandError("the audit log was tampered with, or put back from a backup: SECURITY.md says what to do")
+
+
+def _finding_words(finding: Finding) -> str:
+    where = f"{finding.first}" if finding.first == finding.last else f"{finding.first} to {finding.last}"
+    place = [f"entry {where}"] if finding.first is not None else []
+    row = [f"row {finding.entry_id}"] if finding.entry_id is not None else []
+    detail = [finding.detail] if finding.detail is not None else []
+    return f"{finding.kind.value}: {', '.join([*place, *row, *detail])}"
+
+
+def _audit_head(settings: Settings, _arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        print(audit_chain.present_head(portal.world))
 
 
 def _fleet(settings: Settings) -> FleetClient:

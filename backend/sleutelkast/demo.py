@@ -46,7 +46,7 @@ T = TypeVar("T")
 _STARTS_ESCROWED = "Sanne's MacBook"
 _ANSWER_TIMEOUT = timedelta(seconds=20)
 _PATIENCE_SECONDS = 60
-_FILES = ("sleutelkast.db", "jobs.db", "keyring.json", "demo.log")
+_FILES = ("sleutelkast.db", "jobs.db", "keyring.json", "audit-head", "demo.log")
 
 _SHOWN = {
     "organization": "Havenlicht",

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from sleutelkast import logs
+from sleutelkast.adapters.audit_head import AuditHeadFile
 from sleutelkast.adapters.clock import SystemClock, new_id, new_uuid
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
@@ -27,6 +28,7 @@ from sleutelkast.http.models import Support
 from sleutelkast.http.operations import Probe
 from sleutelkast.jobs import Jobs, is_shared, make_huey
 from sleutelkast.settings import PREFIX, Settings, load
+from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
 from sleutelkast.usecases.ports import Binding, MdmServer, Purpose, ReportReader, Sealer
 from sleutelkast.usecases.settle_due import clean, settle_until_done
 from sleutelkast.usecases.world import Policy, World
@@ -43,9 +45,10 @@ class Portal:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = SqlStore(make_engine(settings.database, connections=settings.threads))
+        sealer = EnvelopeSealer(open_key_ring(settings.key_ring))
+        self.store = make_store(settings, sealer)
         self.jobs = Jobs(make_huey(settings.jobs), self._settle, self._clean)
-        self.world = make_world(settings, self.store, self.jobs.wake)
+        self.world = make_world(settings, self.store, sealer, self.jobs.wake)
 
     def _settle(self) -> int:
         return settle_until_done(self.world)
@@ -57,15 +60,21 @@ class Portal:
         self.store.close()
 
 
-def make_world(settings: Settings, store: SqlStore, wake_worker: Callable[[], None]) -> World:
+def make_store(settings: Settings, sealer: Sealer) -> SqlStore:
+    engine = make_engine(settings.database, connections=settings.threads)
+    return SqlStore(engine, partial(sealer.authenticate, AUDIT_ENTRY))
+
+
+def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker: Callable[[], None]) -> World:
     mdm, reports = _mdm(settings)
     return World(
         store=store,
-        sealer=EnvelopeSealer(open_key_ring(settings.key_ring)),
+        sealer=sealer,
         mdm=mdm,
         reports=reports,
         envelopes=CmsEnvelopes(),
         passwords=Argon2Passwords(),
+        audit_heads=AuditHeadFile(settings.audit_head),
         clock=SystemClock(),
         new_id=new_id,
         new_uuid=new_uuid,

@@ -252,6 +252,11 @@ class Settings:
     def key_ring(self) -> str:
         return self.keyring or f"file:{self.data.absolute() / 'keyring.json'}"
 
+    @property
+    def audit_head(self) -> Path:
+        """The file that keeps the head of the audit log."""
+        return self.data.absolute() / "audit-head"
+
 
 def variable(name: str) -> str:
     """The environment variable of a setting."""

@@ -9,6 +9,7 @@ from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import make_engine
 from sleutelkast.factory import Portal
 from sleutelkast.settings import Settings
+from sleutelkast.usecases.audit_chain import adopt_entries
 from sleutelkast.usecases.escrow import make_identity
 
 
@@ -29,6 +30,8 @@ def initialize(settings: Settings) -> list[str]:
     # Only the store and the seal are needed here, whatever the MDM server's settings are.
     portal = Portal(replace(settings, nanomdm_url=None))
     try:
+        adopted = adopt_entries(portal.world)
+        created += [f"the chain of the audit log, from {adopted} entries on"] if adopted else []
         created += _identity(portal)
     finally:
         portal.close()

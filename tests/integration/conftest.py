@@ -9,12 +9,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
+from sleutelkast.adapters.sealing.ring import FileKeyRing
 from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.adapters.store.schema import metadata
@@ -22,6 +24,8 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
+from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
+from sleutelkast.usecases.ports import Sealer
 from sleutelkast.usecases.repository import SealedIdentity
 from tests.integration.postgresql import PostgreSql
 
@@ -91,8 +95,14 @@ def settings(database_url: str, initialized: Initialized, tmp_path: Path) -> Set
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[SqlStore]:
-    with closing(SqlStore(make_engine(database_url))) as store:
+def sealer(initialized: Initialized) -> Sealer:
+    """That of the portal's key ring."""
+    return EnvelopeSealer(FileKeyRing(initialized.key_ring))
+
+
+@pytest.fixture
+def store(database_url: str, sealer: Sealer) -> Iterator[SqlStore]:
+    with closing(SqlStore(make_engine(database_url), partial(sealer.authenticate, AUDIT_ENTRY))) as store:
         yield store
 
 

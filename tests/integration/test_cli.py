@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from sleutelkast.adapters.sealing.ring import FileKeyRing
 from sleutelkast.adapters.store.schema import audit
@@ -28,6 +28,7 @@ from sleutelkast.cli import main
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
 from sleutelkast.settings import PREFIX, load
+from sleutelkast.usecases.audit_chain import link_entries
 from sleutelkast.usecases.escrow import make_identity
 from sleutelkast.usecases.sign_in import sign_in
 from tests.integration.conftest import Initialized
@@ -298,11 +299,13 @@ def test_a_renewed_certificate_is_the_one_that_is_named(terminal: Terminal, tmp_
     assert profile_in(terminal, tmp_path)["PayloadContent"][1]["PayloadContent"] == second
 
 
-def test_renewing_is_in_the_audit_log(terminal: Terminal) -> None:
+def test_making_and_renewing_are_in_the_audit_log(terminal: Terminal) -> None:
     terminal.run("certificate", "renew")
     with closing(Portal(load(os.environ))) as portal, portal.store.read() as tx:
         entries = tx.connection.execute(select(audit.c.action, audit.c.outcome, audit.c.subject)).all()
-        assert [tuple(one) for one in entries] == [("certificate-renewed", "done", tx.identities.all()[0].id)]
+        renewed, made_by_init = tx.identities.all()
+    told = [("certificate-made", "done", one.id) for one in (made_by_init, renewed)]
+    assert [tuple(one) for one in entries] == told
 
 
 def test_the_profile_goes_to_standard_output_or_a_file(terminal: Terminal, tmp_path: Path) -> None:
@@ -454,6 +457,60 @@ def test_the_fleet_without_a_demo_says_so(terminal: Terminal) -> None:
         assert terminal.refuses(*words)
 
 
+# the audit log
+
+
+def test_a_log_that_nobody_touched_is_whole(terminal: Terminal) -> None:
+    terminal.add("anna")
+    links_the_audit_log(terminal)
+    ended = terminal.run("audit", "verify")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "the audit log is whole: 2 entries are linked\n"
+    head = terminal.run("audit", "head").out.strip()
+    assert terminal.run("audit", "verify", "--head", head).code == 0
+    assert terminal.json("audit", "verify") == {"entries": 2, "head": head, "findings": [], "kept_outside": head}
+
+
+def test_without_a_head_outside_of_the_database_this_is_said(terminal: Terminal) -> None:
+    ended = terminal.run("audit", "verify")
+    assert (ended.code, ended.out) == (0, "the audit log is whole: 0 entries are linked\n")
+    assert "no head is kept outside of the database" in ended.err
+
+
+def test_a_log_that_was_tampered_with_ends_with_1_and_says_where(terminal: Terminal) -> None:
+    terminal.add("anna")
+    links_the_audit_log(terminal)
+    with closing(Portal(load(os.environ))) as portal, portal.store.write() as tx:
+        tx.connection.execute(text("UPDATE audit SET actor_id = 'bram' WHERE number = 2"))
+    ended = terminal.run("audit", "verify")
+    assert (ended.code, ended.out) == (1, "changed: entry 2, row 2\n")
+    assert "was tampered with" in ended.err
+    as_json = terminal.run("audit", "verify", "--json")
+    assert as_json.code == 1
+    [finding] = json.loads(as_json.out)["findings"]
+    assert finding == {"kind": "changed", "first": 2, "last": 2, "entry_id": 2, "detail": None}
+
+
+def test_a_database_that_was_made_anew_is_not_the_one_before(terminal: Terminal) -> None:
+    terminal.add("anna")
+    links_the_audit_log(terminal)
+    (terminal.data / "sleutelkast.db").unlink()
+    terminal.run("init")
+    ended = terminal.run("audit", "verify")
+    assert (ended.code, ended.out) == (1, f"rolled-back: entry 1 to 2, {terminal.data / 'audit-head'}\n")
+
+
+def links_the_audit_log(terminal: Terminal) -> None:
+    """The background work does, a while later."""
+    with closing(Portal(load(os.environ))) as portal:
+        later = HandClock()
+        later.pass_time(seconds=5)
+        with structlog.testing.capture_logs() as said:
+            assert link_entries(replace(portal.world, clock=later)) > 0
+    assert [one["event"] for one in said] == ["audit.head"]
+    assert stat.S_IMODE((terminal.data / "audit-head").stat().st_mode) == 0o600
+
+
 # words that are off
 
 
@@ -467,6 +524,7 @@ def test_the_fleet_without_a_demo_says_so(terminal: Terminal) -> None:
         pytest.param(["person", "add", "x", "--name", "X", "--role", "king"], id="an unknown role"),
         pytest.param(["device", "assign", "C02", "anna"], id="without the ownership"),
         pytest.param(["device", "assign", "C02", "anna", "--ownership", "mine"], id="an unknown ownership"),
+        pytest.param(["audit", "verify", "--head", "12"], id="half a head"),
     ],
 )
 def test_words_that_are_off_end_with_2(terminal: Terminal, words: list[str]) -> None:

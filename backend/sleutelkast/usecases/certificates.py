@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sleutelkast.usecases import escrow
-from sleutelkast.usecases.repository import AuditEntry, SealedIdentity
+from sleutelkast.usecases.repository import SealedIdentity
 from sleutelkast.usecases.world import World
 
 
@@ -48,5 +48,4 @@ def renew_certificate(world: World, organization: str) -> Certificate:
     """A new key pair and certificate, which commands name from now on; install the new profile on the Macs."""
     with world.store.write() as tx:
         made = escrow.make_identity(world, tx, organization)
-        tx.audit.append(AuditEntry(made.created_at, None, "certificate-renewed", "done", subject=made.id))
     return _certificate(made, opens=True, is_present=True)

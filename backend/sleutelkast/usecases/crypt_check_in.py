@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import NAME_LENGTH, Device, serial_number
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, parse
 from sleutelkast.domain.texts import line
@@ -17,12 +18,11 @@ from sleutelkast.domain.versions import Provenance, Version, has_newer_key, pres
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import known_by
 from sleutelkast.usecases.errors import NotFound, NotTaken, Refusal, TooMany
-from sleutelkast.usecases.repository import AuditEntry, Conflict, Escrowing, Transaction
+from sleutelkast.usecases.repository import Conflict, Escrowing, Transaction
 from sleutelkast.usecases.world import World
 
 KEY_TYPE = "recovery_key"
 """The one type of secret that is kept here; Crypt's server has others, for other systems."""
-ACTION = "key-reported"
 KEYS_A_DAY, KEYS_A_YEAR = 10, 100
 """How many new keys are taken of one Mac. A Mac makes one after a reveal or a repair: a few in a year."""
 MOST_UNCLAIMED = 20_000
@@ -106,7 +106,7 @@ def _keep(world: World, tx: Transaction, device: Device, key: RecoveryKey) -> No
     _require_room(tx, device, now)
     version = Version(world.new_id(), device.id, Provenance.REPORTED, now, device.owner_id)
     escrow.add_version(world, tx, version, key, Escrowing(device.owner_id, device.ownership))
-    tx.audit.append(AuditEntry(now, None, ACTION, "done", device.id, version.id))
+    tx.audit.append(AuditEntry(now, None, Action.KEY_REPORTED, Outcome.DONE, device.id, version.id))
 
 
 def _note_repetition(tx: Transaction, known: list[Version], now: datetime) -> None:
@@ -125,7 +125,8 @@ def _require_room(tx: Transaction, device: Device, now: datetime) -> None:
 def _audit_refusal(world: World, tx: Transaction, device: Device | None, reason: str) -> None:
     """A client repeats what is refused every two minutes: one entry a day for each Mac, and an hour for all unknown."""
     now = world.clock.now()
-    entry = AuditEntry(now, None, ACTION, "denied", device.id if device is not None else None, reason=reason)
+    device_id = device.id if device is not None else None
+    entry = AuditEntry(now, None, Action.KEY_REPORTED, Outcome.DENIED, device_id, reason=reason)
     if not tx.audit.has(entry, now - (_DAY if device is not None else _HOUR)):
         tx.audit.append(entry)
 

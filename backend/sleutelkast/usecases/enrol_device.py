@@ -9,6 +9,7 @@ from functools import partial
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain import inventory
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.check_status import answer_check
 from sleutelkast.usecases.line import ask_again, move
@@ -91,7 +92,13 @@ def _newly_enrolled(world: World, tx: Transaction, event: MdmEvent, facts: Devic
         quarantined=expected is not None,
     )
     tx.devices.add(device)
+    if device.quarantined:
+        _note_quarantine(world, tx, device)
     return device
+
+
+def _note_quarantine(world: World, tx: Transaction, device: Device) -> None:
+    tx.audit.append(AuditEntry(world.clock.now(), None, Action.DEVICE_QUARANTINED, Outcome.DONE, device.id))
 
 
 def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts, at: datetime) -> Device:
@@ -104,6 +111,7 @@ def learn(world: World, tx: Transaction, device: Device, facts: DeviceFacts, at:
         return replace(device, serial=facts.serial)
     if namesake.udid is None:
         return merged(world, tx, device, namesake)
+    _note_quarantine(world, tx, device)
     return replace(device, serial=facts.serial, quarantined=True)
 
 

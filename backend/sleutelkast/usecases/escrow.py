@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, parse
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.versions import PROVEN, Provenance, Version, present
@@ -23,6 +24,7 @@ def make_identity(world: World, tx: Transaction, organization: str) -> SealedIde
     sealed = world.sealer.seal(identity.private_key, _identity_binding(identity.id, identity.certificate))
     made = SealedIdentity(identity.id, identity.certificate, sealed, now, identity.not_after)
     tx.identities.add(made)
+    tx.audit.append(AuditEntry(now, None, Action.CERTIFICATE_MADE, Outcome.DONE, subject=identity.id))
     return made
 
 
@@ -97,7 +99,9 @@ def keep(
     """Seal a key as a version; False where the portal holds it already: a repeated key is no new version."""
     if _is_proven(world, tx, device_id, key):
         return False
-    add_version(world, tx, Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id), key, escrowing)
+    version = Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id)
+    add_version(world, tx, version, key, escrowing)
+    tx.audit.append(AuditEntry(world.clock.now(), None, Action.KEY_KEPT, Outcome.DONE, device_id, version.id))
     return True
 
 

@@ -8,13 +8,14 @@ from functools import partial
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.repository import AuditEntry, Conflict, Escrowing, Transaction
+from sleutelkast.usecases.repository import Conflict, Escrowing, Transaction
 from sleutelkast.usecases.world import World
 
 
@@ -37,7 +38,7 @@ def add_person(
         if tx.people.by_username(person.username) is not None:
             raise NameTaken(person.username)
         tx.people.add(person, hashed)
-        tx.audit.append(AuditEntry(person.created_at, None, "person-added", "done", subject=person.id))
+        tx.audit.append(AuditEntry(person.created_at, None, Action.PERSON_ADDED, Outcome.DONE, subject=person.id))
     return person
 
 
@@ -49,7 +50,7 @@ def set_password(world: World, username: str, password: SecretBytes) -> None:
         tx.people.lock(person.id)
         tx.people.set_password_hash(person.id, hashed)
         tx.sessions.end_all(person.id)
-        tx.audit.append(AuditEntry(world.clock.now(), None, "password-set", "done", subject=person.id))
+        tx.audit.append(AuditEntry(world.clock.now(), None, Action.PASSWORD_SET, Outcome.DONE, subject=person.id))
 
 
 def people(world: World) -> Sequence[Person]:
@@ -65,7 +66,7 @@ def disable_person(world: World, username: str) -> Person:
         tx.people.lock(person.id)
         tx.people.disable(person.id, disabled.disabled_at or world.clock.now())
         tx.sessions.end_all(person.id)
-        tx.audit.append(AuditEntry(world.clock.now(), None, "person-disabled", "done", subject=person.id))
+        tx.audit.append(AuditEntry(world.clock.now(), None, Action.PERSON_DISABLED, Outcome.DONE, subject=person.id))
     return disabled
 
 
@@ -91,7 +92,9 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
         if device.owner_id is None:
             # Nobody could open what was escrowed before the Mac had an owner; its first owner may, and no later one.
             tx.versions.bind_unbound(assigned.id, Escrowing(owner.id, ownership))
-        tx.audit.append(AuditEntry(world.clock.now(), None, "device-assigned", "done", assigned.id, owner.id))
+        tx.audit.append(
+            AuditEntry(world.clock.now(), None, Action.DEVICE_ASSIGNED, Outcome.DONE, assigned.id, owner.id)
+        )
     return assigned
 
 
@@ -109,7 +112,7 @@ def confirm_device(world: World, udid: str) -> Device:
         # Nothing that waits at the MDM server for the former UDID will ever run.
         tx.commands.clear(confirmed.id, now)
         move(world, tx, confirmed, partial(machine.queue_cleared, enrolled_at=now))
-        tx.audit.append(AuditEntry(now, None, "device-confirmed", "done", confirmed.id))
+        tx.audit.append(AuditEntry(now, None, Action.DEVICE_CONFIRMED, Outcome.DONE, confirmed.id))
     return confirmed
 
 

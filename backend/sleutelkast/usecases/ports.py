@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from sleutelkast.domain.audit import Head
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes
 
@@ -52,6 +53,9 @@ class Sealer(Protocol):
 
     def open(self, envelope: bytes, binding: Binding) -> SecretBytes:
         """Raise `CannotOpen` for a changed, moved or foreign envelope, or an unknown key-encryption key."""
+
+    def authenticate(self, label: str, message: bytes) -> bytes:
+        """HMAC-SHA256 under a key that is made for `label` and stays the same through every rotation of the ring."""
 
     def derive(self, label: str) -> SecretBytes:
         """32 bytes that stay the same for this portal: for signing cookies, anonymous tokens and the like."""
@@ -219,3 +223,17 @@ class Passwords(Protocol):
         """Take the same time for an unknown person (None) as for a wrong password."""
 
     def needs_rehash(self, password_hash: str) -> bool: ...
+
+
+class AuditHeads(Protocol):
+    """Keeps the head of the audit log's chain outside of the database."""
+
+    place: str
+    """Where that is, for people."""
+
+    def kept(self) -> Head | None:
+        """The head that was kept last; None where there is none, or none that can be read."""
+
+    def keep(self, head: Head) -> None: ...
+    def differs(self, kept: Head, head: Head) -> None:
+        """Tell those who run the portal that the chain has lost what was kept; it is kept as it is."""

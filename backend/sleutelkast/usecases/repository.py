@@ -6,7 +6,7 @@ raises; `Store.read()` sees one consistent state. Envelopes are sealed secrets, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person, Session
@@ -106,16 +107,38 @@ class SealedIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """What somebody did, or was denied; never a secret."""
+class AuditFilter:
+    """Which entries are asked for; None stands for all. `since` is included, `until` is not."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    actor_id: str | None = None
+    device_id: str | None = None
+    action: Action | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlace:
+    """A place in the log, newest first: that of an entry."""
 
     at: datetime
-    actor_id: str | None
-    action: str
-    outcome: str
-    device_id: str | None = None
-    subject: str | None = None
-    reason: str | None = None
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry with the names of whom and what it speaks of, as they are today; None where they are not known."""
+
+    recorded: Recorded
+    actor: Person | None
+    device: Device | None
+    person: Person | None
+    """The person that is its subject."""
+
+    @property
+    def place(self) -> AuditPlace:
+        return AuditPlace(self.recorded.entry.at, self.recorded.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +307,38 @@ class Identities(Protocol):
 
 
 class Audit(Protocol):
-    def append(self, entry: AuditEntry) -> None: ...
+    def append(self, entry: AuditEntry) -> None:
+        """Write an entry down, authenticated; it is linked later, so that nobody waits for anybody."""
+
     def has(self, like: AuditEntry, since: datetime) -> bool:
         """Whether the same happened to the same device, for the same reason, since then."""
+
+    def page(self, wanted: AuditFilter, before: AuditPlace | None, limit: int) -> Sequence[Named]:
+        """The newest entries before a place, newest first."""
+
+    def newest(self, action: Action) -> AuditEntry | None: ...
+    def waiting_since(self) -> datetime | None:
+        """When the oldest entry was written that is not linked yet."""
+
+    def to_link(self, limit: int) -> Sequence[tuple[int, bytes]]:
+        """Ids and authenticators of entries that are not linked yet, in the order in which they were written."""
+
+    def waiting(self) -> Iterable[Recorded]:
+        """All of these entries, streamed."""
+
+    def linked(self) -> Iterable[Recorded]:
+        """The whole chain in its order, streamed."""
+
+    def link_of(self, number: int) -> bytes | None: ...
+    def head(self) -> Head | None: ...
+    def take_head(self) -> Head | None:
+        """The end of the chain, held against everybody else who would link; None where somebody does already."""
+
+    def link(self, links: Sequence[Link]) -> None:
+        """Put entries in their places, and keep the head that this makes."""
+
+    def adopt(self) -> int:
+        """Authenticate the entries of a release that had no chain; how many there were."""
 
 
 class Transaction(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sleutelkast.domain.access import Actor, Permission, may_open_version
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Session
 from sleutelkast.domain.recovery_key import RecoveryKey
@@ -14,7 +15,7 @@ from sleutelkast.domain.versions import Version, may_be_newer, present
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.errors import NoKey, NotFound, Refusal, SignInAgain, Unavailable
 from sleutelkast.usecases.ports import CannotOpen
-from sleutelkast.usecases.repository import AuditEntry, Transaction
+from sleutelkast.usecases.repository import Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.store_key import typed_key
 from sleutelkast.usecases.world import World
@@ -62,10 +63,10 @@ def reveal_key(world: World, actor: Actor, session: Session, device_id: str, ver
             denied = refusal
             # Ids that are nobody's are left out: somebody may have put a key in their place.
             known = device_id if tx.devices.get(device_id) is not None else None
-            tx.audit.append(AuditEntry(now, actor.id, "reveal", "denied", known, reason=refusal.code))
+            tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DENIED, known, reason=refusal.code))
         else:
             subject = revealed.listed.version.id
-            tx.audit.append(AuditEntry(now, actor.id, "reveal", "done", device_id, subject))
+            tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DONE, device_id, subject))
             return revealed
     raise denied
 

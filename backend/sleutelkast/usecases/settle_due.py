@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
+from sleutelkast.usecases.audit_chain import link_entries
 from sleutelkast.usecases.check_status import push_for_checks, time_out_checks
 from sleutelkast.usecases.deliver_commands import deliver_due_commands
 from sleutelkast.usecases.inquire import inquire
@@ -28,7 +29,10 @@ def settle_due(world: World) -> int:
     done += inquire(world, _INQUIRIES)
     done += deliver_due_commands(world, _BATCH)
     done += push_for_checks(world, _BATCH)
-    return done + time_out_checks(world)
+    done += time_out_checks(world)
+    # Last: what goes wrong with the audit log must not keep a key from being stored. It makes nothing else due.
+    link_entries(world)
+    return done
 
 
 def settle_until_done(world: World) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
-from sleutelkast.usecases.repository import AuditEntry, Transaction
+from sleutelkast.usecases.repository import Transaction
 from sleutelkast.usecases.world import World
 
 _USE_NOTED_EVERY = timedelta(seconds=30)
@@ -24,14 +25,15 @@ def sign_in(world: World, username: str, password: SecretBytes) -> tuple[Person,
     is_right = world.passwords.verify(kept, password)
     session = _new_session(world, person, kept, password) if person and kept and is_right else None
     if person is None or session is None:
-        _note_failure(world, person)
+        _note_failure(world, person, Action.SIGN_IN)
         raise SignInFailed
     return person, session
 
 
-def _note_failure(world: World, person: Person | None) -> None:
+def _note_failure(world: World, person: Person | None, action: Action) -> None:
     with world.store.write() as tx:
-        tx.audit.append(AuditEntry(world.clock.now(), person.id if person else None, "sign-in", "denied"))
+        # Not the name that was typed: people type passwords there.
+        tx.audit.append(AuditEntry(world.clock.now(), person.id if person else None, action, Outcome.DENIED))
 
 
 def _new_session(world: World, person: Person, kept: str, password: SecretBytes) -> Session | None:
@@ -45,7 +47,7 @@ def _new_session(world: World, person: Person, kept: str, password: SecretBytes)
         tx.sessions.add(session)
         if better is not None:
             tx.people.set_password_hash(person.id, better)
-        tx.audit.append(AuditEntry(now, person.id, "sign-in", "done"))
+        tx.audit.append(AuditEntry(now, person.id, Action.SIGN_IN, Outcome.DONE))
     return session
 
 
@@ -58,15 +60,22 @@ def confirm(world: World, person: Person, session: Session, password: SecretByte
     """Sign in again, in the same session, for what needs a fresh sign-in."""
     with world.store.read() as tx:
         kept = tx.people.password_hash(person.id)
-    if kept is None or not world.passwords.verify(kept, password):
-        _note_failure(world, person)
+    is_right = kept is not None and world.passwords.verify(kept, password)
+    confirmed = _confirmed(world, person, session, kept) if kept is not None and is_right else None
+    if confirmed is None:
+        _note_failure(world, person, Action.SIGN_IN_AGAIN)
         raise SignInFailed
+    return confirmed
+
+
+def _confirmed(world: World, person: Person, session: Session, kept: str) -> Session | None:
+    """The session, signed in again, unless the person was disabled or given another password meanwhile."""
     confirmed = replace(session, signed_in_at=world.clock.now())
     with world.store.write() as tx:
         if not _still_holds(tx, person, kept):
-            raise SignInFailed
+            return None
         tx.sessions.note_sign_in(session.id, confirmed.signed_in_at)
-        tx.audit.append(AuditEntry(world.clock.now(), person.id, "sign-in-again", "done"))
+        tx.audit.append(AuditEntry(world.clock.now(), person.id, Action.SIGN_IN_AGAIN, Outcome.DONE))
     return confirmed
 
 
@@ -96,7 +105,7 @@ def sign_out(world: World, session: Session, *, everywhere: bool = False) -> Non
             tx.sessions.end_all(session.person_id)
         else:
             tx.sessions.end(session.id)
-        tx.audit.append(AuditEntry(world.clock.now(), session.person_id, "sign-out", "done"))
+        tx.audit.append(AuditEntry(world.clock.now(), session.person_id, Action.SIGN_OUT, Outcome.DONE))
 
 
 def choose_locale(world: World, person: Person, locale: str | None) -> Person:

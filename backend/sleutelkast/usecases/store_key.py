@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Actor, Permission
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.deposit import Deposit, Kind, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, holds_a_key, normalize, parse
@@ -14,7 +15,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import AlreadyUsed, KeyMalformed, KeyOutOfPlace, KeysDiffer
 from sleutelkast.usecases.line import carry_on
 from sleutelkast.usecases.ports import Binding, CannotOpen, Purpose
-from sleutelkast.usecases.repository import AuditEntry, Escrowing, Transaction
+from sleutelkast.usecases.repository import Escrowing, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
 
@@ -131,5 +132,5 @@ def _add(
     joined = machine.save(line, deposit_id, Kind.DEPOSIT, now)
     escrowing = Escrowing(device.owner_id, device.ownership)
     tx.deposits.add(joined[-1], device.id, actor.id, escrowing, envelope, idempotency_key)
-    tx.audit.append(AuditEntry(now, actor.id, "deposit", "done", device.id, deposit_id))
+    tx.audit.append(AuditEntry(now, actor.id, Action.DEPOSIT, Outcome.DONE, device.id, deposit_id))
     return carry_on(world, tx, device, joined, joined)[-1]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sleutelkast.domain.compliance import EscrowPolicy
 from sleutelkast.domain.person import SessionPolicy
-from sleutelkast.usecases.ports import Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
+from sleutelkast.usecases.ports import AuditHeads, Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
 from sleutelkast.usecases.repository import Store
 
 
@@ -43,6 +43,7 @@ class World:
     reports: ReportReader
     envelopes: KeyEnvelopes
     passwords: Passwords
+    audit_heads: AuditHeads
     clock: Clock
     new_id: Callable[[], str]
     """A fresh opaque id that can't be guessed."""

@@ -10,16 +10,17 @@ from sleutelkast.adapters.store.engine import SqlStore
 from sleutelkast.domain.person import Person
 from sleutelkast.factory import make_world
 from sleutelkast.settings import Settings
+from sleutelkast.usecases.ports import Sealer
 from tests.integration.usecases.mdm_in_memory import Mac, MdmInMemory
 from tests.integration.usecases.stage import Stage
 from tests.unit.http.harness import QUICK_PASSWORDS, HandClock
 
 
 @pytest.fixture
-def stage(settings: Settings, store: SqlStore, stranger: bytes) -> Stage:
+def stage(settings: Settings, store: SqlStore, sealer: Sealer, stranger: bytes) -> Stage:
     """The use cases of a portal that is ready to serve; nobody is known to it yet."""
     mdm, clock = MdmInMemory(), HandClock()
-    world = make_world(settings, store, wake_worker=lambda: None)
+    world = make_world(settings, store, sealer, wake_worker=lambda: None)
     world = replace(world, mdm=mdm, clock=clock, passwords=QUICK_PASSWORDS)
     return Stage(world, store, mdm, clock, stranger)
 

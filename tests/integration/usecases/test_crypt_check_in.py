@@ -11,11 +11,12 @@ from sqlalchemy import update
 
 from sleutelkast.adapters.store.schema import versions as version_rows
 from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.audit import Action
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.fleet.mac import new_recovery_key
 from sleutelkast.usecases import crypt_check_in, manage
-from sleutelkast.usecases.crypt_check_in import ACTION, KEYS_A_DAY, Report, check_in, kept_since
+from sleutelkast.usecases.crypt_check_in import KEYS_A_DAY, Report, check_in, kept_since
 from sleutelkast.usecases.errors import NoKey, NotFound, NotTaken, TooMany
 from sleutelkast.usecases.own_devices import see_device
 from sleutelkast.usecases.reveal_key import versions
@@ -29,7 +30,7 @@ def test_the_key_of_a_mac_is_kept_for_its_owner(stage: Stage, anna: Person, mac:
     assert reports(stage, mac) is False
     assert stage.kept(anna, mac) == [("reported", KEY)]
     assert stage.reveals(anna, mac) == KEY
-    assert stage.audited(ACTION) == [(None, "done", None)]
+    assert stage.audited(Action.KEY_REPORTED) == [(None, "done", None)]
 
 
 @pytest.mark.parametrize("typed", [KEY + "\n", KEY.replace("-", ""), f"  {KEY.lower()}\r\n"])
@@ -43,7 +44,7 @@ def test_every_key_is_kept_and_a_repeated_one_is_no_new_version(stage: Stage, an
     for key in (KEY, KEY, OTHER_KEY, OTHER_KEY, OTHER_KEY):
         reports(stage, mac, key)
     assert stage.kept(anna, mac) == [("reported", OTHER_KEY), ("reported", KEY)]
-    assert len(stage.audited(ACTION)) == 2
+    assert len(stage.audited(Action.KEY_REPORTED)) == 2
 
 
 def test_a_report_displaces_no_proven_key_and_both_are_offered(stage: Stage, anna: Person, mac: Mac) -> None:
@@ -199,7 +200,7 @@ def test_what_is_no_key_is_not_taken(stage: Stage, anna: Person, mac: Mac, key: 
         reports(stage, mac, key)
     assert refused.value.params == {"fields": {"recovery_password": "malformed"}}
     assert stage.kept(anna, mac) == []
-    assert stage.audited(ACTION) == [(None, "denied", "malformed recovery_password")]
+    assert stage.audited(Action.KEY_REPORTED) == [(None, "denied", "malformed recovery_password")]
 
 
 def test_a_client_that_repeats_what_is_refused_fills_no_log(stage: Stage, mac: Mac) -> None:
@@ -209,11 +210,11 @@ def test_a_client_that_repeats_what_is_refused_fills_no_log(stage: Stage, mac: M
             with pytest.raises(NotTaken):
                 report(stage, serial, "no key")
         stage.time_passes(minutes=1)
-    assert len(stage.audited(ACTION)) == 3
+    assert len(stage.audited(Action.KEY_REPORTED)) == 3
     stage.time_passes(hours=24)
     with pytest.raises(NotTaken):
         report(stage, mac.serial, "no key")
-    assert len(stage.audited(ACTION)) == 4
+    assert len(stage.audited(Action.KEY_REPORTED)) == 4
     with stage.store.read() as tx:
         assert tx.devices.by_serial("C02UNKNOWN") is None
 
@@ -252,7 +253,7 @@ def test_only_so_many_keys_of_one_mac_are_taken_in_a_day(stage: Stage, anna: Per
     assert reports(stage, mac) is False
     assert len(stage.kept(anna, mac)) == KEYS_A_DAY
     assert stage.kept(anna, mac)[0] == ("reported", KEY)
-    assert stage.audited(ACTION)[-1] == (None, "denied", "keys of one mac")
+    assert stage.audited(Action.KEY_REPORTED)[-1] == (None, "denied", "keys of one mac")
     stage.time_passes(days=1)
     reports(stage, mac, OTHER_KEY)
     assert stage.reveals(anna, mac) == OTHER_KEY
@@ -277,7 +278,7 @@ def test_only_so_many_new_macs_are_taken_in_an_hour(stage: Stage, mac: Mac) -> N
         report(stage, "C02ONEMORE")
     reports(stage, mac)
     report(stage, "C02NEW1", new_recovery_key())
-    assert stage.audited(ACTION)[3] == (None, "denied", "macs in an hour")
+    assert stage.audited(Action.KEY_REPORTED)[3] == (None, "denied", "macs in an hour")
     stage.time_passes(hours=1)
     report(stage, "C02ONEMORE")
 

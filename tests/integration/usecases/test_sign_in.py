@@ -85,6 +85,7 @@ def test_signing_in_again_makes_this_session_fresh_and_no_other(stage: Stage, an
         confirm(stage.world, anna, session, WRONG)
     assert not sessions.is_fresh(_kept(stage, session), stage.clock.now())
     confirmed = confirm(stage.world, anna, session, PASSWORD)
+    assert stage.audited("sign-in-again") == [(anna.id, "denied", None), (anna.id, "done", None)]
     assert sessions.is_fresh(confirmed, stage.clock.now())
     assert _kept(stage, session) == confirmed
     assert not sessions.is_fresh(_kept(stage, other), stage.clock.now())

@@ -6,6 +6,7 @@ An envelope is, in this order: a version byte, the length of the key-encryption 
 
 from __future__ import annotations
 
+import hmac
 import os
 from typing import Final
 
@@ -25,6 +26,7 @@ class EnvelopeSealer:
     def __init__(self, ring: KeyRing, random: Random = os.urandom) -> None:
         self._ring = ring
         self._random = random
+        self._authenticating: dict[str, SecretBytes] = {}
 
     def seal(self, secret: SecretBytes, binding: Binding) -> bytes:
         """Raise `KeyRingError` where the key ring is out of reach."""
@@ -42,6 +44,13 @@ class EnvelopeSealer:
         except (InvalidTag, ValueError):
             raise CannotOpen("changed, or sealed for another record") from None
         return SecretBytes(secret)
+
+    def authenticate(self, label: str, message: bytes) -> bytes:
+        key = self._authenticating.get(label)
+        if key is None:
+            # Derived once: what is written down must not cost more than to write it down.
+            key = self._authenticating[label] = self._ring.derive(f"authenticate {label}")
+        return hmac.digest(key.reveal(), message, "sha256")
 
     def derive(self, label: str) -> SecretBytes:
         return self._ring.derive(label)

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from sleutelkast.adapters.store.journal import NO_PAGE, Journal
 from sleutelkast.adapters.store.records import Records
+from sleutelkast.domain.audit import Authenticate
 from sleutelkast.usecases.repository import Conflict
 
 _READ_ONLY = "sleutelkast_read_only"
@@ -79,10 +81,11 @@ class _Turns:
 
 
 class SqlStore:
-    """`Store` on an SQLAlchemy engine."""
+    """`Store` on an SQLAlchemy engine; without `authenticate` it can't write the audit log."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, authenticate: Authenticate | None = None) -> None:
         self.engine = engine
+        self._journal = Journal(authenticate)
         self._reading = engine.execution_options(**{_READ_ONLY: True})
         if engine.dialect.name == "postgresql":
             # By default each statement of a transaction sees another state.
@@ -93,8 +96,8 @@ class SqlStore:
     @contextmanager
     def write(self) -> Iterator[Records]:
         try:
-            with self._turn(), self.engine.begin() as connection:
-                yield Records(connection)
+            with self._journal.page() as page, self._turn(), self.engine.begin() as connection:
+                yield Records(connection, page)
         except DBAPIError as error:
             # Without its cause: the text of a database error repeats the values of the statement.
             if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _LOST_AGAINST_ANOTHER:
@@ -107,7 +110,7 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[Records]:
         with self._reading.begin() as connection:
-            yield Records(connection)
+            yield Records(connection, NO_PAGE)
 
     def close(self) -> None:
         self.engine.dispose()

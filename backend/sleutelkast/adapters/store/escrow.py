@@ -1,4 +1,4 @@
-"""What the cabinet holds: key versions, escrow identities, and the audit log."""
+"""What the cabinet holds: key versions and escrow identities."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from sleutelkast.adapters.store.schema import audit, columns, identities, versions
+from sleutelkast.adapters.store.schema import columns, identities, versions
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import AuditEntry, Escrowing, SealedIdentity
+from sleutelkast.usecases.repository import Escrowing, SealedIdentity
 
 
 class SqlVersions:
@@ -80,20 +80,3 @@ class SqlIdentities:
     def all(self) -> Sequence[SealedIdentity]:
         newest_first = select(identities).order_by(identities.c.created_at.desc(), identities.c.id)
         return [SealedIdentity(**row) for row in self._connection.execute(newest_first).mappings()]
-
-
-_NEW_ENTRY = insert(audit)
-
-
-class SqlAudit:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def append(self, entry: AuditEntry) -> None:
-        self._connection.execute(_NEW_ENTRY, columns(entry))
-
-    def has(self, like: AuditEntry, since: datetime) -> bool:
-        same = [audit.c.action == like.action, audit.c.outcome == like.outcome, audit.c.at > since]
-        same += [audit.c.device_id.is_not_distinct_from(like.device_id)]
-        same += [audit.c.reason.is_not_distinct_from(like.reason)]
-        return bool(self._connection.scalar(select(exists().where(*same))))

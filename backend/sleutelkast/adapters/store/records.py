@@ -6,17 +6,20 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from sleutelkast.adapters.store.audit import SqlAudit
 from sleutelkast.adapters.store.deposits import SqlAnswers, SqlCommands, SqlDeposits
 from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices
-from sleutelkast.adapters.store.escrow import SqlAudit, SqlIdentities, SqlVersions
+from sleutelkast.adapters.store.escrow import SqlIdentities, SqlVersions
+from sleutelkast.adapters.store.journal import Page
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
 
 
 class Records:
     """`Transaction` on one database connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, page: Page) -> None:
         self.connection = connection
+        self._page = page
 
     @cached_property
     def people(self) -> SqlPeople:
@@ -60,4 +63,4 @@ class Records:
 
     @cached_property
     def audit(self) -> SqlAudit:
-        return SqlAudit(self.connection)
+        return SqlAudit(self.connection, self._page)

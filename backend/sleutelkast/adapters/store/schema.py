@@ -59,6 +59,14 @@ metadata = MetaData(
 )
 
 _ID = String(32)
+AUDIT_DENIED = "outcome = 'denied'"
+"""Word for word what the index is on: a database does not see it in a parameter."""
+
+
+def _where(condition: str) -> Any:
+    """An index on these rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 people = Table(
     "people",
@@ -240,5 +248,28 @@ audit = Table(
     Column("device_id", String(190)),
     Column("subject", String(190)),
     Column("reason", Text),
-    Index("ix_audit_device_id_action_at", "device_id", "action", "at"),
+    Column("writer", String(16), nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("settled", Integer, nullable=False),
+    Column("dropped", Text),
+    Column("authenticator", LargeBinary, nullable=False),
+    Column("number", Integer),
+    Column("link", LargeBinary),
+    # Appending writes at the end of two indexes; those that it would write all over are filled when it is linked.
+    Index("ix_audit_at_id", "at", "id"),
+    Index("ix_audit_waiting", "id", **_where("number IS NULL")),
+    Index("uq_audit_number", "number", unique=True, **_where("number IS NOT NULL")),
+    Index("ix_audit_actor_id_at_id", "actor_id", "at", "id", **_where("number IS NOT NULL")),
+    Index("ix_audit_device_id_at_id", "device_id", "at", "id", **_where("number IS NOT NULL")),
+    Index("ix_audit_action_at_id", "action", "at", "id", **_where("number IS NOT NULL")),
+    Index("ix_audit_denied", "at", "id", **_where(AUDIT_DENIED)),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    # One row; whoever links entries holds it.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("link", LargeBinary, nullable=False),
 )

@@ -1,18 +1,17 @@
-"""What the cabinet holds: versions, escrow identities and the audit log, kept and found again."""
+"""What the cabinet holds: versions and escrow identities, kept and found again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from sleutelkast.adapters.store.engine import SqlStore
-from sleutelkast.adapters.store.schema import audit, versions
+from sleutelkast.adapters.store.schema import versions
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import AuditEntry, Escrowing, SealedIdentity
+from sleutelkast.usecases.repository import Escrowing, SealedIdentity
 from tests.integration.adapters.store.records import FOR_ANNA, HOUR, NOW, device
 
 
@@ -60,21 +59,6 @@ def test_the_newest_identity_comes_first_and_the_older_ones_stay(store: SqlStore
         assert list(tx.identities.all()) == [renewed, *made_by_init]
 
 
-def test_audit_entries_are_kept_in_their_order(store: SqlStore) -> None:
-    entries = [
-        AuditEntry(NOW, "anna", "reveal", "done", "mac", "version"),
-        AuditEntry(NOW, None, "sign-in", "denied"),
-        AuditEntry(NOW, "bram", "reveal", "denied", "x" * 190, "no such version", "not-found"),
-    ]
-    with store.write() as tx:
-        for entry in entries:
-            tx.audit.append(entry)
-    with store.read() as tx:
-        everything = [column for column in audit.c if column is not audit.c.id]
-        rows = tx.connection.execute(select(*everything).order_by(audit.c.id)).mappings()
-        assert [AuditEntry(**row) for row in rows] == entries
-
-
 def test_what_was_escrowed_for_nobody_is_bound_to_the_first_owner_alone(store: SqlStore, mac: str) -> None:
     with store.write() as tx:
         tx.devices.add(device("other"))
@@ -100,30 +84,3 @@ def test_a_report_once_more_is_noted_beside_the_first(store: SqlStore, mac: str)
         tx.versions.note_report("v", NOW + HOUR)
     with store.read() as tx:
         assert tx.versions.of(mac) == [replace(known, reported_at=NOW + HOUR)]
-
-
-@pytest.mark.parametrize(
-    ("changed", "expected"),
-    [
-        pytest.param({}, True, id="the same"),
-        pytest.param({"at": NOW + HOUR, "subject": "another"}, True, id="whenever, and of whatever"),
-        pytest.param({"device_id": None}, False, id="of no device"),
-        pytest.param({"device_id": "other"}, False, id="of another device"),
-        pytest.param({"reason": None}, False, id="without a reason"),
-        pytest.param({"outcome": "done"}, False, id="with another outcome"),
-        pytest.param({"action": "reveal"}, False, id="something else"),
-    ],
-)
-def test_whether_the_same_was_audited_already(store: SqlStore, changed: dict[str, Any], expected: bool) -> None:
-    entry = AuditEntry(NOW, None, "key-reported", "denied", "mac", reason="malformed")
-    with store.write() as tx:
-        tx.audit.append(entry)
-        assert tx.audit.has(replace(entry, **changed), since=NOW - HOUR) is expected
-        assert not tx.audit.has(replace(entry, **changed), since=NOW)
-
-
-def test_what_was_audited_of_nothing_at_all_is_found_as_well(store: SqlStore) -> None:
-    entry = AuditEntry(NOW, None, "key-reported", "denied")
-    with store.write() as tx:
-        tx.audit.append(entry)
-        assert tx.audit.has(entry, since=NOW - HOUR)

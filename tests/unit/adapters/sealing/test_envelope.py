@@ -116,6 +116,25 @@ def test_derived_keys_come_from_the_ring(sealer: EnvelopeSealer, ring: FileKeyRi
     assert port.derive("cookies") == ring.derive("cookies")
 
 
+def test_what_is_authenticated_stays_so_through_a_rotation(sealer: EnvelopeSealer, ring: FileKeyRing) -> None:
+    port: Sealer = sealer
+    before = port.authenticate("audit", b"message")
+    ring.rotate()
+    assert before == port.authenticate("audit", b"message") == EnvelopeSealer(ring).authenticate("audit", b"message")
+
+
+def test_an_authenticator_is_of_its_message_label_and_ring_alone(sealer: EnvelopeSealer, tmp_path: Path) -> None:
+    another_ring = EnvelopeSealer(FileKeyRing.create(tmp_path / "another.json"))
+    made = [
+        sealer.authenticate("audit", b"message"),
+        sealer.authenticate("audit", b"messages"),
+        sealer.authenticate("links", b"message"),
+        another_ring.authenticate("audit", b"message"),
+    ]
+    assert len(set(made)) == 4
+    assert {len(one) for one in made} == {32}
+
+
 class NoRing:
     """A ring without a single key."""
 

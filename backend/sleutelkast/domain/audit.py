@@ -1,0 +1,196 @@
+"""The audit log's rules: what is written down, how an entry is authenticated, and how entries are chained.
+
+An entry is authenticated when it is written, over all its fields, by a key that the database does not hold. A while
+later it is linked: it gets its number, and a link that stands for the whole chain up to it. So appending waits for
+nobody, and a change, a gap or a cut tail shows (`audit_inspection`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+Authenticate = Callable[[bytes], bytes]
+"""The authenticator of a message, under a key of the key ring."""
+
+NO_LINK = bytes(32)
+"""What stands before the first entry."""
+
+
+class Action(StrEnum):
+    """What an entry speaks of. Stable: exports and filters go by these; each has its words in the catalogs."""
+
+    SIGN_IN = "sign-in"
+    """Signing in with a password; denied for a wrong one, whoever tried."""
+    SIGN_IN_AGAIN = "sign-in-again"
+    """Signing in once more within a session, for what needs a fresh sign-in."""
+    SIGN_OUT = "sign-out"
+    """Ending a session, or all of one's sessions."""
+    DEPOSIT = "deposit"
+    """Saving a typed key; `subject` is the deposit."""
+    KEY_KEPT = "key-kept"
+    """A key was sealed as a version; `subject` is the version."""
+    KEY_REPORTED = "key-reported"
+    """A Crypt client reported the key of its Mac; `subject` is the version. Denials that repeat are left out."""
+    REVEAL = "reveal"
+    """Showing a key; `subject` is the version."""
+    SEE = "see"
+    """Looking at a device of somebody else; only denials are written down, here and in the two that follow."""
+    CHECK = "check"
+    """Asking a Mac to check in."""
+    RENAME = "rename"
+    """Giving a Mac a name."""
+    PERSON_ADDED = "person-added"
+    """`subject` is the person, here and in the two that follow."""
+    PERSON_DISABLED = "person-disabled"
+    PASSWORD_SET = "password-set"  # the name of an action  # noqa: S105  # nosec B105
+    DEVICE_ASSIGNED = "device-assigned"
+    """A Mac was given to a person, or its ownership was set; `subject` is the person."""
+    DEVICE_QUARANTINED = "device-quarantined"
+    """A Mac claimed the serial of another."""
+    DEVICE_CONFIRMED = "device-confirmed"
+    """Its quarantine was ended."""
+    CERTIFICATE_MADE = "certificate-made"
+    """A new certificate that Macs encrypt their keys to; `subject` is its id."""
+    POLICY_CHANGED = "policy-changed"
+    """The portal was started with another policy than before; `reason` is the whole policy."""
+    AUDIT_READ = "audit-read"
+    """Reading this log; only denials are written down."""
+    AUDIT_EXPORTED = "audit-exported"
+    """`subject` is the form of the export, `reason` its filters."""
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What somebody did, or was denied; never a secret. `actor_id` is None for the portal itself and for nobody known.
+
+    One that was read from the database may hold any text, as somebody may have written it there.
+    """
+
+    at: datetime
+    actor_id: str | None
+    action: Action
+    outcome: Outcome
+    device_id: str | None = None
+    subject: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wrote an entry, as a count that shows the loss of one that was not linked yet."""
+
+    writer: str
+    """A process of the portal, by a random name."""
+    serial: int
+    """How many entries the writer began before this one, itself included."""
+    settled: int
+    """All its serials up to this one are settled: each was committed, or is named in `dropped` of an entry up to
+    this one."""
+    dropped: tuple[int, ...] = ()
+    """Serials whose transaction came to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry as it stands in the database; `number` and `link` are None until it is linked."""
+
+    id: int
+    entry: AuditEntry
+    origin: Origin
+    authenticator: bytes
+    number: int | None = None
+    link: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: how many entries it has, and the link of the last one. Kept in more than one place."""
+
+    count: int
+    link: bytes
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.link.hex()}"
+
+
+NO_HEAD = Head(0, NO_LINK)
+
+
+def parse_head(text: str) -> Head:
+    """Read what `str(head)` writes; raise ValueError for anything else."""
+    count, _, link = text.strip().partition(":")
+    if not (count.isascii() and count.isdecimal()) or len(link) != 2 * len(NO_LINK):
+        raise ValueError("write a head as COUNT:LINK, as `audit head` prints it")
+    return Head(int(count), bytes.fromhex(link))
+
+
+def entry_message(entry: AuditEntry, origin: Origin) -> bytes:
+    """What the authenticator of an entry is over: each field with its length, so that no two entries read the same."""
+    return _framed(
+        "audit entry 1",
+        origin.writer,
+        str(origin.serial),
+        str(origin.settled),
+        written_serials(origin.dropped),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor_id,
+        entry.action,
+        entry.outcome,
+        entry.device_id,
+        entry.subject,
+        entry.reason,
+    )
+
+
+def link_message(number: int, before: bytes, authenticator: bytes) -> bytes:
+    """What a link is over: the entry, its place, and the link before."""
+    return _framed("audit link 1", str(number), before.hex(), authenticator.hex())
+
+
+def _framed(*fields: str | None) -> bytes:
+    return b"".join(map(_frame, fields))
+
+
+def _frame(field: str | None) -> bytes:
+    if field is None:
+        return b"-"
+    encoded = field.encode("utf-8", "surrogatepass")
+    return b"+%d:%b" % (len(encoded), encoded)
+
+
+def written_serials(serials: tuple[int, ...]) -> str | None:
+    return " ".join(map(str, serials)) or None
+
+
+def read_serials(text: str | None) -> tuple[int, ...]:
+    """What `written_serials` wrote; what is no number, somebody else wrote."""
+    return tuple(int(one) for one in (text or "").split() if one.isascii() and one.isdecimal())
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The place that an entry gets in the chain."""
+
+    entry_id: int
+    number: int
+    link: bytes
+
+
+def chained(head: Head, waiting: Iterable[tuple[int, bytes]], authenticate: Authenticate) -> Iterator[Link]:
+    """The links of these entries, each an id and an authenticator, in their order behind the head.
+
+    One that is not genuine gets its place as well: where it stands it is found, and the chain goes on.
+    """
+    number, link = head.count, head.link
+    for entry_id, authenticator in waiting:
+        number += 1
+        link = authenticate(link_message(number, link, authenticator))
+        yield Link(entry_id, number, link)
