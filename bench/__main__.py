@@ -1,4 +1,4 @@
-"""`python -m bench`: measures and prints; about a minute. `--json` prints the figures alone on standard output."""
+"""`python -m bench`: measures and prints; about two minutes. `--json` prints the figures alone on standard output."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench import measures
+from bench.beside import EVENTS_A_MINUTE, Beside, pages_beside_webhooks
 from bench.installation import Installation, newcomers
 from bench.load import Load
 from sleutelkast.fleet.mac import Scenario
@@ -23,12 +24,12 @@ Figures = dict[str, float]
 
 
 def main() -> int:
-    """Measure; 1 where a deposit was answered with anything but 202."""
+    """Measure; 1 where a deposit was answered with anything but 202, or a webhook call with anything but 200."""
     arguments = _parser().parse_args()
     with tempfile.TemporaryDirectory(prefix="sleutelkast-bench-") as folder:
         figures = _measure(Path(folder), arguments.seconds)
     sys.stdout.write(json.dumps(figures, indent=1) + "\n" if arguments.json else _table(figures))
-    return 1 if figures["deposits_not_accepted"] else 0
+    return 1 if figures["deposits_not_accepted"] or figures["webhook_events_refused"] else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,12 +50,15 @@ def _measure(folder: Path, seconds: float) -> Figures:
         with installation.portal(relayed=True):
             owned = installation.sign_in(known)
             journeys = measures.journeys(installation, owned[len(silent) :])
+        _say(f"loading pages with {EVENTS_A_MINUTE} webhook calls a minute beside, and without")
+        with installation.portal(relayed=False):
+            beside = pages_beside_webhooks(installation.port, owned[len(silent) :], silent)
         _say("saving keys as fast as they are accepted, the Macs being offline")
         with installation.portal(relayed=False):
             accepted = measures.deposits(installation.port, owned[: len(silent)], seconds)
     _say("bare inserts, for comparison")
     bare = measures.bare_inserts(folder, installation.log, body_size=86, seconds=seconds)
-    return _figures(accepted, bare, journeys)
+    return {**_figures(accepted, bare, journeys), **_figures_beside(beside)}
 
 
 def _figures(accepted: Load, bare: Load, journeys: list[measures.Journey]) -> Figures:
@@ -72,6 +76,22 @@ def _figures(accepted: Load, bare: Load, journeys: list[measures.Journey]) -> Fi
     }
 
 
+def _figures_beside(beside: Beside) -> Figures:
+    figures: Figures = {
+        "webhook_events_per_minute": round(beside.events_a_minute),
+        "webhook_events_refused": beside.events_refused,
+    }
+    for name, ratio in beside.pages.items():
+        page = name.replace(" ", "_")
+        figures |= {
+            f"{page}_ratio": round(ratio.median, 3),
+            f"{page}_ratio_lower": round(ratio.lower, 3),
+            f"{page}_ratio_upper": round(ratio.upper, 3),
+            f"{page}_median_ms": round(ratio.median_ms, 2),
+        }
+    return figures
+
+
 def _table(figures: Figures) -> str:
     rows = [
         ("deposits accepted, durable", f"{figures['deposits_per_second']:.0f} /s", ""),
@@ -84,8 +104,20 @@ def _table(figures: Figures) -> str:
             f"{figures['save_to_stored_portal_median_ms']:.0f} ms",
             f"aim: {_SHARE_AIM_MS:.0f} ms or less",
         ),
+        ("webhook calls beside, a minute", f"{figures['webhook_events_per_minute']:.0f}", ""),
+        *(_row_beside(figures, page) for page in ("devices list", "device page", "deposit poll")),
     ]
     return "".join(f"{what:<36}{value:>10}   {aim}".rstrip() + "\n" for what, value, aim in rows)
+
+
+def _row_beside(figures: Figures, name: str) -> tuple[str, str, str]:
+    page = name.replace(" ", "_")
+    spread = f"{figures[f'{page}_ratio_lower']:.2f} to {figures[f'{page}_ratio_upper']:.2f}"
+    return (
+        f"  {name}, with to without",
+        f"{figures[f'{page}_ratio']:.2f}",
+        f"aim: 1; the middle half of the turns {spread}",
+    )
 
 
 def _say(what: str) -> None:

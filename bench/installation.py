@@ -28,7 +28,8 @@ from sleutelkast.usecases import enrol_device
 from sleutelkast.usecases.ports import CheckIn, CheckInKind, DeviceFacts, MdmEvent
 
 THREADS = 16
-_API_KEY, _WEBHOOK_KEY, _PASSWORD = "bench api key", "bench webhook key", "bench password"
+WEBHOOK_KEY = "bench webhook key"
+_API_KEY, _PASSWORD = "bench api key", "bench password"
 _PEOPLE = 48
 """The limit on deposits counts per person; with so many it is never met."""
 
@@ -73,7 +74,7 @@ class Installation:
             "PORT": str(self.fleet_port),
             "WEBHOOK_URL": f"http://127.0.0.1:{self.to_portal.port}/mdm/webhook",
             "API_KEY": _API_KEY,
-            "WEBHOOK_KEY": _WEBHOOK_KEY,
+            "WEBHOOK_KEY": WEBHOOK_KEY,
         }
         named = {f"SLEUTELKAST_FLEET_{name}": value for name, value in fleet.items()}
         with running("-m", "sleutelkast.fleet", log=self.log, **named):
@@ -102,7 +103,7 @@ class Installation:
             "threads": str(THREADS),
             "nanomdm_url": f"http://127.0.0.1:{server}",
             "nanomdm_api_key": _API_KEY,
-            "nanomdm_webhook_key": _WEBHOOK_KEY,
+            "nanomdm_webhook_key": WEBHOOK_KEY,
         }
         return {variable(name): value for name, value in settings.items()}
 

@@ -148,6 +148,20 @@ def test_unanswered_and_then_stored_late(visitor: Visitor, portal: Portal) -> No
     visitor.toast.is_absent()
 
 
+@pytest.mark.impatient
+def test_a_lost_answer_is_called_unanswered_and_the_typed_key_is_kept(visitor: Visitor, portal: Portal) -> None:
+    """The Mac has another key by now, which nobody knows: it has no escrow profile."""
+    owner = portal.newcomer("lost-answer")
+    visitor.is_signed_in_as(owner)
+    visitor.stored(owner.mac, owner.mac.recovery_key)
+    visitor.opens_device(owner.mac)
+    visitor.device.says_that_the_key_was_not_accepted(*UNANSWERED)
+    visitor.toast.says_that_it_was_not_stored(owner.mac)
+    visitor.opens_key_page(owner.mac)
+    visitor.sees("Not confirmed by the Mac")
+    visitor.finds_the_page_accessible()
+
+
 def test_superseded(visits: Visits, portal: Portal) -> None:
     owner = portal.newcomer("offline")
     visitor = visits()

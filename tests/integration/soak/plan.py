@@ -13,6 +13,9 @@ from tests.integration.soak.weather import Weather
 
 _SAVES_WITHIN = 1.2
 """Seconds of a round within which owners press Save."""
+_LONG_RUN = 30
+"""Runs of so many rounds have the time for weather that outlasts the portal's own patience with a busy database."""
+_ENDURING = 17.0
 
 
 class Typed(StrEnum):
@@ -58,21 +61,27 @@ class Plan:
 
 def draw(seed: int, database: str, rounds: int, macs: int = 12, without_profile: int = 3) -> Plan:
     chance = Random(seed)
-    skies = _skies(chance, weather.KINDS[database], rounds)
-    drawn = tuple(_round(chance, number, sky, macs) for number, sky in enumerate(skies, 1))
+    weathers = [_weather(chance, kind, long=rounds >= _LONG_RUN) for kind in _skies(chance, database, rounds)]
+    drawn = tuple(_round(chance, number, one, macs) for number, one in enumerate(weathers, 1))
     return Plan(seed, database, macs, without_profile, drawn)
 
 
-def _skies(chance: Random, kinds: Sequence[weather.Kind], rounds: int) -> list[weather.Kind]:
+def _skies(chance: Random, database: str, rounds: int) -> list[weather.Kind]:
     """Every kind of weather comes as often as any other, in any order."""
+    kinds = weather.KINDS[database]
     skies: list[weather.Kind] = []
     while len(skies) < rounds:
         skies += chance.sample(kinds, len(kinds))
     return skies[:rounds]
 
 
-def _round(chance: Random, number: int, sky: weather.Kind, macs: int) -> Round:
-    passing = Weather(sky, chance.uniform(0.0, _SAVES_WITHIN), chance.uniform(0.1, 1.5))
+def _weather(chance: Random, kind: weather.Kind, *, long: bool) -> Weather:
+    begins_after, lasts = chance.uniform(0.0, _SAVES_WITHIN), chance.uniform(0.1, 1.5)
+    endures = long and kind is weather.database_busy and chance.random() < 0.3
+    return Weather(kind, begins_after, _ENDURING if endures else lasts)
+
+
+def _round(chance: Random, number: int, passing: Weather, macs: int) -> Round:
     busy = sorted(chance.sample(range(macs), round(macs * 0.75)))
     return Round(number, passing, tuple(_journey(chance, mac) for mac in busy), chance.random() < 0.7)
 
