@@ -19,6 +19,7 @@ from sleutelkast.adapters.mdm.webhook import NanoMdmReports
 from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
 from sleutelkast.adapters.sealing.ring import open_key_ring
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
+from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http.app import Site, create_app
@@ -100,6 +101,8 @@ def make_policy(settings: Settings) -> Policy:
         new_macs_an_hour=settings.crypt_new_macs,
         inquiry_interval=settings.inquiry_interval,
         sessions=SessionPolicy(settings.session_idle, settings.session_life, settings.fresh_sign_in),
+        approval=ApprovalPolicy(settings.approval_required, settings.approval_wait, settings.approval_valid),
+        reset_wait=settings.reset_wait,
     )
 
 

@@ -225,6 +225,19 @@ class Settings:
     )
     session_life: timedelta = _setting(parse_duration, "a session ends after this time", timedelta(hours=12))
     fresh_sign_in: timedelta = _setting(parse_duration, "how old a sign-in may be for a reveal", timedelta(minutes=10))
+    approval_required: bool = _setting(
+        _switch, "1 has a second person approve each reveal by somebody else than the owner", False
+    )
+    approval_wait: timedelta = _setting(
+        parse_duration, "how long a request to reveal waits for a decision", timedelta(days=1)
+    )
+    approval_valid: timedelta = _setting(
+        parse_duration, "how long after its approval a key can be shown", timedelta(hours=1)
+    )
+    reset_wait: timedelta = _setting(
+        parse_duration, "how long an account that somebody else reset shows no key of a personal Mac",
+        timedelta(days=1),
+    )  # fmt: skip
     default_language: str = _setting(str, "the language for those whose browser asks for none that is there", "en")
     pseudo_languages: bool = _setting(_switch, "1 offers the pseudo-languages, for those who work on texts", False)
     trusted_proxies: int = _setting(

@@ -36,6 +36,10 @@ class Action(StrEnum):
     """A Crypt client reported the key of its Mac; `subject` is the version. Denials that repeat are left out."""
     REVEAL = "reveal"
     """Showing a key; `subject` is the version."""
+    REVEAL_REQUESTED = "reveal-requested"
+    """Asking a second person for leave to see a key; `subject` is the request, `reason` what it is needed for."""
+    REVEAL_DECIDED = "reveal-decided"
+    """Approving or denying such a request; `subject` is the request, `reason` what was decided."""
     SEE = "see"
     """Looking at a device of somebody else; only denials are written down, here and in the two that follow."""
     CHECK = "check"
@@ -46,6 +50,8 @@ class Action(StrEnum):
     """`subject` is the person, here and in the two that follow."""
     PERSON_DISABLED = "person-disabled"
     PASSWORD_SET = "password-set"  # the name of an action  # noqa: S105  # nosec B105
+    PASSWORD_RESET = "password-reset"  # the name of an action  # noqa: S105  # nosec B105
+    """Somebody else than the person set their password; `subject` is the person."""
     DEVICE_ASSIGNED = "device-assigned"
     """A Mac was given to a person, or its ownership was set; `subject` is the person."""
     DEVICE_QUARANTINED = "device-quarantined"

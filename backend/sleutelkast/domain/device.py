@@ -94,13 +94,19 @@ class Message(StrEnum):
     ROTATION_FAILED = "rotation-failed"
 
 
-def message(deposit: Deposit) -> Message | None:
-    """What the banner on the device's page says of this deposit."""
-    if deposit.state in {State.STORED, State.SUPERSEDED}:
-        return Message.KEY_UPDATED
-    if deposit.state in FAILED:
+def message(deposit: Deposit, *, key_kept: bool = True) -> Message | None:
+    """What the banner on the device's page says of this deposit.
+
+    `key_kept`: whether the owner has a key here. Without one, a deposit that another one overtook was overtaken by
+    that of a former owner, to whom the new key belongs.
+    """
+    if has_failed(deposit, key_kept=key_kept):
         return Message.ROTATION_FAILED if deposit.kind is Kind.ROTATION else Message.KEY_NOT_ACCEPTED
-    return None
+    return Message.KEY_UPDATED if deposit.state in {State.STORED, State.SUPERSEDED} else None
+
+
+def has_failed(deposit: Deposit, *, key_kept: bool) -> bool:
+    return deposit.state in FAILED or (deposit.state is State.SUPERSEDED and not key_kept)
 
 
 class CauseCode(StrEnum):
@@ -117,9 +123,9 @@ class Cause:
     known: bool | None
 
 
-def causes(deposit: Deposit, device: Device) -> tuple[Cause, ...]:
+def causes(deposit: Deposit, device: Device, *, key_kept: bool = True) -> tuple[Cause, ...]:
     """The causes that the help lists, in its fixed order; empty where nothing failed."""
-    if deposit.state not in FAILED:
+    if not has_failed(deposit, key_kept=key_kept):
         return ()
     filevault_off = None if device.filevault_enabled is None else not device.filevault_enabled
     return (

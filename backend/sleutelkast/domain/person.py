@@ -21,6 +21,8 @@ class Person:
     locale: str | None
     created_at: datetime
     disabled_at: datetime | None = None
+    reset_at: datetime | None = None
+    """When somebody else last gave the person another way to sign in."""
 
     @property
     def actor(self) -> Actor:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sleutelkast.domain.access import Escrowing
+
 
 class Provenance(StrEnum):
     """How the portal came to know a key."""
@@ -32,7 +34,7 @@ class Version:
     device_id: str
     provenance: Provenance
     as_of: datetime
-    escrowed_for: str | None
+    bound: Escrowing
     confirmed: bool = True
     reported_at: datetime | None = None
     """When a reported key was last reported once more."""

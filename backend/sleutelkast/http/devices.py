@@ -70,8 +70,8 @@ def post_deposit(device_id: str, json: models.DepositIn, headers: models.Repeata
 def get_deposit(device_id: str, deposit_id: str) -> Response:
     """One deposit of a device, or its `latest`; with an ETag, for those who ask again and again."""
     wanted = None if deposit_id == "latest" else deposit_id
-    deposit, device = own.see_deposit(the_world(), acting(), device_id, wanted)
-    response = jsonify(_deposit(deposit, device).model_dump(mode="json"))
+    seen = own.see_deposit(the_world(), acting(), device_id, wanted)
+    response = jsonify(_deposit(seen.deposit, seen.device, key_kept=seen.key_kept).model_dump(mode="json"))
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -83,7 +83,7 @@ def get_deposit(device_id: str, deposit_id: str) -> Response:
 @api(answers={201: models.RevealOut}, problems=(429,), json=models.RevealIn)
 def post_reveal(device_id: str, json: models.RevealIn) -> tuple[models.RevealOut, int]:
     """Show the present recovery key, or one version. Never kept, cached or repeated."""
-    revealed = reveal_key(the_world(), acting(), g.session, device_id, json.version)
+    revealed = reveal_key(the_world(), acting(), g.session, device_id, json.version, json.reason)
     answer = models.RevealOut(
         recovery_key=revealed.key.reveal(),
         groups=list(revealed.key.groups()),
@@ -128,14 +128,19 @@ def get_notices() -> models.NoticesOut:
     """What the person has not dismissed yet, oldest first."""
     items = [
         models.NoticeOut(
-            id=notice.id,
-            code=notice.code.value,
-            device=models.NoticeDevice(id=device.id, name=device.name),
-            created_at=notice.created_at,
+            id=told.notice.id,
+            code=told.notice.code.value,
+            device=_notice_device(told.device),
+            by=told.by,
+            created_at=told.notice.created_at,
         )
-        for notice, device in own.notices(the_world(), acting())
+        for told in own.notices(the_world(), acting())
     ]
     return models.NoticesOut(items=items, next=None)
+
+
+def _notice_device(device: Device | None) -> models.NoticeDevice | None:
+    return models.NoticeDevice(id=device.id, name=device.name) if device is not None else None
 
 
 @routes.delete("/notices/<notice_id>")
@@ -158,22 +163,30 @@ def _device(seen: own.Seen) -> models.DeviceOut:
         ownership=device.ownership.value,
         encrypted=device.filevault_enabled,
         last_check_in=device.last_check_in,
-        deposit=_deposit(seen.deposit, device) if seen.deposit is not None else None,
+        deposit=_latest_deposit(seen),
         escrowed=_escrowed(seen.escrowed) if seen.escrowed is not None else None,
         access=_access(seen.access),
         actions=[action.value for action in seen.actions],  # type: ignore[misc]
     )
 
 
-def _deposit(deposit: Deposit, device: Device) -> models.DepositOut:
-    told = message(deposit)
+def _latest_deposit(seen: own.Seen) -> models.DepositOut | None:
+    if seen.deposit is None:
+        return None
+    return _deposit(seen.deposit, seen.device, key_kept=seen.escrowed is not None)
+
+
+def _deposit(deposit: Deposit, device: Device, *, key_kept: bool = True) -> models.DepositOut:
+    told = message(deposit, key_kept=key_kept)
     return models.DepositOut(
         id=deposit.id,
         kind=deposit.kind.value,
         state=deposit.state.value,
         step=deposit.step.value if deposit.step is not None else None,
         message=told.value if told is not None else None,
-        causes=[models.CauseOut(code=one.code.value, known=one.known) for one in causes(deposit, device)],
+        causes=[
+            models.CauseOut(code=one.code.value, known=one.known) for one in causes(deposit, device, key_kept=key_kept)
+        ],
         waiting=own.waits_for_the_mac(deposit, device),
         device_checked_in_since=checked_in_since(deposit.created_at, device),
         created_at=deposit.created_at,

@@ -159,7 +159,7 @@ class DeviceOut(Out):
     deposit: DepositOut | None
     escrowed: EscrowedOut | None
     access: AccessOut
-    actions: list[Literal["deposit", "reveal", "rotate", "check", "rename"]]
+    actions: list[Literal["deposit", "reveal", "rotate", "check", "rename", "ask", "history", "assign"]]
 
 
 class DevicesOut(Out):
@@ -264,8 +264,19 @@ class NoticeDevice(Out):
 
 class NoticeOut(Out):
     id: str
-    code: Literal["device-not-updated"]
-    device: NoticeDevice
+    code: Literal[
+        "device-not-updated",
+        "key-revealed",
+        "store-asked",
+        "device-reassigned",
+        "ownership-changed",
+        "credential-reset",
+        "reveal-approved",
+        "reveal-denied",
+    ]
+    device: NoticeDevice | None
+    by: str | None
+    """The name of who did what the notice tells of."""
     created_at: Moment
 
 

@@ -115,6 +115,54 @@ def _method_not_allowed(_params: Params) -> tuple[str, str]:
     )
 
 
+def _personal_device(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer to IT support: the recovery key of a Mac that somebody owns privately.
+        _("This key is its owner’s alone"),
+        # Translators: Explains the error "This key is its owner’s alone" to IT support.
+        _("The key of a personal Mac is shown to nobody but its owner. You can help them to sign in instead."),
+    )
+
+
+def _reason_required(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer to IT support: they have to say why they need somebody else's key.
+        _("A reason is needed"),
+        # Translators: Explains the error "A reason is needed" to IT support.
+        _("Say why you need to see this key. The reason is kept, and the owner is told."),
+    )
+
+
+def _approval_required(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer to IT support: a second person has to agree before a key is shown.
+        _("A second person has to approve"),
+        # Translators: Explains the error "A second person has to approve" to IT support.
+        _("Ask for approval first. Once it is given, the key can be shown for a limited time."),
+    )
+
+
+def _already_decided(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer to an administrator who approves or denies a request.
+        _("This request is closed"),
+        # Translators: Explains the error "This request is closed".
+        _("Somebody approved or denied it before, or its time is over. Nothing was changed."),
+    )
+
+
+def _credential_reset(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: somebody else reset the person's sign-in a short while ago.
+        _("Your sign-in was reset a short while ago"),
+        # Translators: Explains the error "Your sign-in was reset a short while ago".
+        _(
+            "So that nobody can get at your key by resetting your sign-in, keys of personal Macs are not shown for a"
+            " while after that. Your key is safe. Ask support how long it takes."
+        ),
+    )
+
+
 def _no_key(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: the portal holds no recovery key for this device.
@@ -244,6 +292,11 @@ KINDS: Mapping[str, Kind] = {
     "csrf-failed": Kind(403, _csrf_failed),
     "forbidden": Kind(403, _forbidden),
     "sign-in-again": Kind(403, _sign_in_again),
+    "personal-device": Kind(403, _personal_device),
+    "reason-required": Kind(403, _reason_required),
+    "approval-required": Kind(403, _approval_required),
+    "credential-reset": Kind(403, _credential_reset),
+    "already-decided": Kind(409, _already_decided),
     "not-found": Kind(404, _not_found),
     "no-key": Kind(404, _no_key),
     "method-not-allowed": Kind(405, _method_not_allowed),

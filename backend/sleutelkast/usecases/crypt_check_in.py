@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sleutelkast.domain.access import Escrowing
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import NAME_LENGTH, Device, serial_number
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, parse
@@ -18,7 +19,7 @@ from sleutelkast.domain.versions import Provenance, Version, has_newer_key, pres
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import known_by
 from sleutelkast.usecases.errors import NotFound, NotTaken, Refusal, TooMany
-from sleutelkast.usecases.repository import Conflict, Escrowing, Transaction
+from sleutelkast.usecases.repository import Conflict, Transaction
 from sleutelkast.usecases.world import World
 
 KEY_TYPE = "recovery_key"
@@ -104,8 +105,10 @@ def _keep(world: World, tx: Transaction, device: Device, key: RecoveryKey) -> No
         _note_repetition(tx, known, now)
         return
     _require_room(tx, device, now)
-    version = Version(world.new_id(), device.id, Provenance.REPORTED, now, device.owner_id)
-    escrow.add_version(world, tx, version, key, Escrowing(device.owner_id, device.ownership))
+    # Nothing that the portal can do makes a Mac report another key, so it is no way to somebody else's.
+    bound = Escrowing(device.owner_id, device.ownership)
+    version = Version(world.new_id(), device.id, Provenance.REPORTED, now, bound)
+    escrow.add_version(world, tx, version, key)
     tx.audit.append(AuditEntry(now, None, Action.KEY_REPORTED, Outcome.DONE, device.id, version.id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -85,6 +86,44 @@ class AlreadyUsed(Refusal):
     @property
     def params(self) -> dict[str, object]:
         return {"fields": {"Idempotency-Key": "used"}}
+
+
+class PersonalDevice(Refusal):
+    """The key of a personal Mac is its owner's alone."""
+
+    code = "personal-device"
+
+
+class ReasonRequired(Refusal):
+    """Somebody else's key is shown for a reason only, and the reason is kept."""
+
+    code = "reason-required"
+
+
+class ApprovalRequired(Refusal):
+    """A second person has to approve first, or approved too long ago."""
+
+    code = "approval-required"
+
+
+class AlreadyDecided(Refusal):
+    """Somebody approved or denied the request before, or its time is over."""
+
+    code = "already-decided"
+
+
+class CredentialReset(Refusal):
+    """Somebody else reset this account's sign-in a short while ago: it shows no key of a personal Mac until `until`."""
+
+    code = "credential-reset"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("the sign-in was reset by somebody else")
+        self._until = until
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {"until": self._until.isoformat(timespec="seconds").replace("+00:00", "Z")}
 
 
 class SignInAgain(Refusal):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sleutelkast.domain.access import Escrowing
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
+from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import Malformed, RecoveryKey, parse
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.versions import PROVEN, Provenance, Version, present
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.ports import Binding, CannotOpen, EscrowIdentity, Purpose
-from sleutelkast.usecases.repository import Escrowing, SealedIdentity, Transaction
+from sleutelkast.usecases.repository import SealedIdentity, Transaction
 from sleutelkast.usecases.world import World
 
 _PORTAL = "portal"
@@ -94,22 +96,34 @@ def keep(
     key: RecoveryKey,
     provenance: Provenance,
     as_of: datetime,
-    escrowing: Escrowing,
+    bound: Escrowing,
 ) -> bool:
     """Seal a key as a version; False where the portal holds it already: a repeated key is no new version."""
     if _is_proven(world, tx, device_id, key):
         return False
-    version = Version(world.new_id(), device_id, provenance, as_of, escrowing.owner_id)
-    add_version(world, tx, version, key, escrowing)
+    version = Version(world.new_id(), device_id, provenance, as_of, bound)
+    add_version(world, tx, version, key)
     tx.audit.append(AuditEntry(world.clock.now(), None, Action.KEY_KEPT, Outcome.DONE, device_id, version.id))
     return True
 
 
-def add_version(world: World, tx: Transaction, version: Version, key: RecoveryKey, escrowing: Escrowing) -> None:
+def add_version(world: World, tx: Transaction, version: Version, key: RecoveryKey) -> None:
     """Seal a key as this version, whatever the portal holds already."""
     secret = SecretBytes(key.reveal().encode("ascii"))
     envelope = world.sealer.seal(secret, version_binding(version.device_id, version.id))
-    tx.versions.add(version, escrowing, envelope, world.clock.now())
+    tx.versions.add(version, envelope, world.clock.now())
+
+
+def bound_like_the_kept(tx: Transaction, device: Device) -> Escrowing:
+    """For whom a key is kept that the Mac told of, and that nobody gave another for.
+
+    It belongs to whom the kept one belongs, unless the Mac was enrolled anew since: who is assigned a Mac, or makes
+    it corporate, must not be handed the next key of its former owner. A new owner stores a key of their own.
+    """
+    kept = present(tx.versions.of(device.id))
+    if kept is None or (device.enrolled_at is not None and device.enrolled_at > kept.as_of):
+        return Escrowing(device.owner_id, device.ownership)
+    return kept.bound
 
 
 def holds(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
-from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.access import Escrowing, Ownership, Role
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
@@ -15,7 +15,8 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.repository import Conflict, Escrowing, Transaction
+from sleutelkast.usecases.notify import notify
+from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
 from sleutelkast.usecases.world import World
 
 
@@ -46,11 +47,29 @@ def set_password(world: World, username: str, password: SecretBytes) -> None:
     """A new local password; every session of the person ends."""
     hashed = world.passwords.hash(password)
     with world.store.write() as tx:
-        person = _named(tx, username)
-        tx.people.lock(person.id)
-        tx.people.set_password_hash(person.id, hashed)
-        tx.sessions.end_all(person.id)
+        person = _given_password(tx, username, hashed)
         tx.audit.append(AuditEntry(world.clock.now(), None, Action.PASSWORD_SET, Outcome.DONE, subject=person.id))
+
+
+def reset_password(world: World, username: str, password: SecretBytes) -> None:
+    """As `set_password`, by somebody else than the person.
+
+    Who resets a sign-in could use it: the person is told, and for the policy's time sees no key of a personal Mac.
+    """
+    hashed, now = world.passwords.hash(password), world.clock.now()
+    with world.store.write() as tx:
+        person = _given_password(tx, username, hashed)
+        tx.people.note_reset(person.id, now)
+        notify(world, tx, person.id, NoticeCode.CREDENTIAL_RESET, None)
+        tx.audit.append(AuditEntry(now, None, Action.PASSWORD_RESET, Outcome.DONE, subject=person.id))
+
+
+def _given_password(tx: Transaction, username: str, hashed: str) -> Person:
+    person = _named(tx, username)
+    tx.people.lock(person.id)
+    tx.people.set_password_hash(person.id, hashed)
+    tx.sessions.end_all(person.id)
+    return person
 
 
 def people(world: World) -> Sequence[Person]:
@@ -85,6 +104,7 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
         known = known_by(tx, serial)
         device = known or Device(id=world.new_id(), created_at=world.clock.now(), serial=serial)
         assigned = replace(device, owner_id=owner.id, ownership=ownership)
+        _tell_former_owner(world, tx, device, assigned)
         if known is None:
             tx.devices.add(assigned)
         else:
@@ -96,6 +116,16 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
             AuditEntry(world.clock.now(), None, Action.DEVICE_ASSIGNED, Outcome.DONE, assigned.id, owner.id)
         )
     return assigned
+
+
+def _tell_former_owner(world: World, tx: Transaction, before: Device, after: Device) -> None:
+    """Nobody's Mac changes hands, or turns corporate, without a word to them."""
+    if before.owner_id is None:
+        return
+    if before.owner_id != after.owner_id:
+        notify(world, tx, before.owner_id, NoticeCode.DEVICE_REASSIGNED, after.id)
+    elif before.ownership is not after.ownership:
+        notify(world, tx, before.owner_id, NoticeCode.OWNERSHIP_CHANGED, after.id)
 
 
 def confirm_device(world: World, udid: str) -> Device:

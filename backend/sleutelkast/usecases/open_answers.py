@@ -11,11 +11,11 @@ from datetime import timedelta
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
+from sleutelkast.domain.access import Escrowing
 from sleutelkast.domain.deposit import Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.inventory import SecurityFacts, told_security
 from sleutelkast.domain.recovery_key import RecoveryKey
-from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.versions import Provenance, Version
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import answer_binding
@@ -26,7 +26,6 @@ from sleutelkast.usecases.repository import (
     AnswerState,
     CommandKind,
     Conflict,
-    Escrowing,
     PendingCommand,
     Transaction,
 )
@@ -110,7 +109,8 @@ def _weigh_rotation(
     if key is None:
         move(world, tx, device, partial(machine.unusable, uuid=command.uuid, now=now))
         return False
-    escrow.keep(world, tx, device.id, key, Provenance.ROTATED, event.created_at, _owner(device))
+    bound = _bound_like_the_proof(tx, device, command.deposit_id)
+    escrow.keep(world, tx, device.id, key, Provenance.ROTATED, event.created_at, bound)
     _settle(world, tx, device, partial(machine.key_opened, uuid=command.uuid, now=now))
     return True
 
@@ -123,10 +123,11 @@ def _weigh_security_info(
     if report.security_info is not None:
         _learn(world, tx, device, event, report.security_info, escrows_to_us=key is not None)
     is_unknown = key is not None and not _is_known(world, tx, device, key)
-    if key is not None and is_unknown:
-        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, _owner(device))
     now = world.clock.now()
     weighed = partial(machine.evidence, asked_at=command.created_at, now=now, unknown_key=is_unknown)
+    if key is not None and is_unknown:
+        bound = _bound_like_the_proof(tx, device, _stored_by(tx, device, weighed))
+        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, bound)
     _settle(world, tx, device, weighed)
     return cms is None or key is not None
 
@@ -154,9 +155,19 @@ def _is_known(world: World, tx: Transaction, device: Device, key: RecoveryKey) -
     return escrow.holds(world, tx, device.id, key) or any(one == key for one in typed if one is not None)
 
 
-def _owner(device: Device) -> Escrowing:
-    """A key belongs to whom the Mac belongs to when it is escrowed; what was typed before stays with who typed it."""
-    return Escrowing(device.owner_id, device.ownership)
+def _stored_by(tx: Transaction, device: Device, happened: partial[Line]) -> str | None:
+    """The deposit that becomes stored by what happened, if any."""
+    line = tx.deposits.line(device.id)
+    return next((one.id for one in machine.changed(line, happened(line)) if one.state is machine.State.STORED), None)
+
+
+def _bound_like_the_proof(tx: Transaction, device: Device, deposit_id: str | None) -> Escrowing:
+    """A new key belongs to whom the key belongs that was given for it.
+
+    Who is assigned a Mac, or makes it corporate, while the command is on its way must not be handed the key that
+    replaces somebody else's.
+    """
+    return escrow.bound_like_the_kept(tx, device) if deposit_id is None else tx.deposits.escrowing(deposit_id)
 
 
 def _settle(world: World, tx: Transaction, device: Device, happened: partial[Line]) -> None:
@@ -174,9 +185,7 @@ def _typed_key_becomes_a_version(
     if key is None:
         return
     if not escrow.holds(world, tx, device.id, key):
-        version = Version(world.new_id(), device.id, Provenance.TYPED, deposit.created_at, None)
-        envelope = world.sealer.seal(
-            SecretBytes(key.reveal().encode("ascii")), escrow.version_binding(device.id, version.id)
-        )
-        tx.versions.add(version, tx.deposits.escrowing(deposit_id), envelope, world.clock.now())
+        bound = tx.deposits.escrowing(deposit_id)
+        version = Version(world.new_id(), device.id, Provenance.TYPED, deposit.created_at, bound)
+        escrow.add_version(world, tx, version, key)
     tx.deposits.forget_typed_key(deposit_id)

@@ -12,7 +12,7 @@ from sleutelkast.domain.device import NAME_LENGTH, Device, checked_in_since
 from sleutelkast.domain.recovery_key import holds_a_key
 from sleutelkast.domain.versions import Version, present
 from sleutelkast.usecases.errors import KeyOutOfPlace, NotFound
-from sleutelkast.usecases.repository import Notice, Overview
+from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, Notice, Overview, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
 
@@ -45,8 +45,13 @@ def see_device(world: World, actor: Actor, device_id: str) -> Seen:
 
 def _seen(world: World, actor: Actor, overview: Overview) -> Seen:
     device = overview.device
-    escrowed = present([one for one in overview.versions if may_open_version(actor, one.escrowed_for)])
-    return Seen(device, overview.latest, escrowed, device_access(world, overview), _actions(actor, device, escrowed))
+    escrowed = _of_its_owner(device, overview.versions)
+    return Seen(device, overview.latest, escrowed, device_access(world, overview), _actions(actor, overview))
+
+
+def _of_its_owner(device: Device, versions: Sequence[Version]) -> Version | None:
+    """What its owner has: whoever looks, a key that is bound to somebody before them is no help to them."""
+    return present([one for one in versions if one.bound.owner_id == device.owner_id])
 
 
 def device_access(world: World, overview: Overview) -> Access:
@@ -56,10 +61,12 @@ def device_access(world: World, overview: Overview) -> Access:
     return access(policy.escrow, policy.escrow_grace, since, world.clock.now(), key_escrowed=is_escrowed)
 
 
-def _actions(actor: Actor, device: Device, escrowed: Version | None) -> tuple[Permission, ...]:
-    offered = [Permission.DEPOSIT, Permission.REVEAL, Permission.CHECK, Permission.RENAME]
-    allowed = [one for one in offered if isinstance(decide(actor, one, device.subject), Allowed)]
-    return tuple(one for one in allowed if one is not Permission.REVEAL or escrowed is not None)
+def _actions(actor: Actor, overview: Overview) -> tuple[Permission, ...]:
+    subject = overview.device.subject
+    allowed = [one for one in Permission if isinstance(decide(actor, one, subject), Allowed)]
+    openable = [one for one in overview.versions if may_open_version(actor, subject, one.bound)]
+    needs_key = {Permission.REVEAL} if present(openable) is None else set()
+    return tuple(one for one in allowed if one is not Permission.SEE and one not in needs_key)
 
 
 def rename_device(world: World, actor: Actor, device_id: str, name: str) -> Seen:
@@ -73,15 +80,22 @@ def rename_device(world: World, actor: Actor, device_id: str, name: str) -> Seen
     return see_device(world, actor, device_id)
 
 
-def see_deposit(world: World, actor: Actor, device_id: str, deposit_id: str | None) -> tuple[Deposit, Device]:
+@dataclass(frozen=True, slots=True)
+class SeenDeposit:
+    deposit: Deposit
+    device: Device
+    key_kept: bool
+    """Whether the owner has a key here."""
+
+
+def see_deposit(world: World, actor: Actor, device_id: str, deposit_id: str | None) -> SeenDeposit:
     """One deposit of a device, or its latest."""
     with world.store.read() as tx:
         device = permitted(actor, Permission.SEE, tx.devices.get(device_id))
-        line = tx.deposits.line(device.id)
-    named = [one for one in line if deposit_id is None or one.id == deposit_id]
-    if not named:
-        raise NotFound
-    return named[-1], device
+        named = [one for one in tx.deposits.line(device.id) if deposit_id is None or one.id == deposit_id]
+        if not named:
+            raise NotFound
+        return SeenDeposit(named[-1], device, _of_its_owner(device, tx.versions.of(device.id)) is not None)
 
 
 def waits_for_the_mac(deposit: Deposit, device: Device) -> bool:
@@ -94,11 +108,31 @@ def waits_for_the_mac(deposit: Deposit, device: Device) -> bool:
     return deposit.is_postponed or not checked_in_since(deposit.sent_at or deposit.created_at, device)
 
 
-def notices(world: World, actor: Actor) -> Sequence[tuple[Notice, Device]]:
-    """What the person has not dismissed yet, oldest first, each with the device that it is about."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice with the device that it is about, and the name of who did what it tells of."""
+
+    notice: Notice
+    device: Device | None
+    by: str | None
+
+
+def notices(world: World, actor: Actor) -> Sequence[Told]:
+    """What the person has not dismissed yet, oldest first."""
     with world.store.read() as tx:
-        found = [(one, tx.devices.get(one.device_id)) for one in tx.notices.of(actor.id)]
-    return [(notice, device) for notice, device in found if device is not None and device.owner_id == actor.id]
+        return [told for told in (_told(tx, one) for one in tx.notices.of(actor.id)) if _is_theirs(told, actor)]
+
+
+def _told(tx: Transaction, notice: Notice) -> Told:
+    device = tx.devices.get(notice.device_id) if notice.device_id is not None else None
+    doer = tx.people.get(notice.actor_id) if notice.actor_id is not None else None
+    return Told(notice, device, doer.name if doer is not None else None)
+
+
+def _is_theirs(told: Told, actor: Actor) -> bool:
+    if told.notice.code not in ABOUT_OWN_DEVICES:
+        return True
+    return told.device is not None and told.device.owner_id == actor.id
 
 
 def dismiss_notice(world: World, actor: Actor, notice_id: str) -> None:

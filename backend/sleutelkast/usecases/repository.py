@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.access import Escrowing
+from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device
@@ -65,16 +66,35 @@ class Answer:
 
 
 class NoticeCode(StrEnum):
+    """What a person is told; stable API."""
+
     DEVICE_NOT_UPDATED = "device-not-updated"
+    KEY_REVEALED = "key-revealed"
+    """Somebody else saw the key of their device."""
+    STORE_ASKED = "store-asked"
+    """They are asked to store the key of their device."""
+    DEVICE_REASSIGNED = "device-reassigned"
+    """A device that was theirs was given to somebody else."""
+    OWNERSHIP_CHANGED = "ownership-changed"
+    CREDENTIAL_RESET = "credential-reset"
+    """Somebody else gave them another way to sign in."""
+    REVEAL_APPROVED = "reveal-approved"
+    REVEAL_DENIED = "reveal-denied"
+
+
+ABOUT_OWN_DEVICES = frozenset({NoticeCode.DEVICE_NOT_UPDATED, NoticeCode.STORE_ASKED, NoticeCode.KEY_REVEALED})
+"""What is told to the owner only, and not once the device is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     id: str
     person_id: str
-    device_id: str
+    device_id: str | None
     code: NoticeCode
     created_at: datetime
+    actor_id: str | None = None
+    """Who did what it tells of."""
 
 
 class CheckState(StrEnum):
@@ -142,14 +162,6 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Escrowing:
-    """For whom a key is kept: the owner and the ownership that it is bound to."""
-
-    owner_id: str | None
-    ownership: Ownership
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """A device with what a list shows of it, read at once."""
 
@@ -170,6 +182,7 @@ class People(Protocol):
     def disable(self, person_id: str, moment: datetime) -> None: ...
     def password_hash(self, person_id: str) -> str | None: ...
     def set_password_hash(self, person_id: str, password_hash: str) -> None: ...
+    def note_reset(self, person_id: str, moment: datetime) -> None: ...
 
 
 class Sessions(Protocol):
@@ -274,7 +287,7 @@ class Answers(Protocol):
 
 class Versions(Protocol):
     def of(self, device_id: str) -> Sequence[Version]: ...
-    def add(self, version: Version, escrowing: Escrowing, envelope: bytes, received_at: datetime) -> None: ...
+    def add(self, version: Version, envelope: bytes, received_at: datetime) -> None: ...
     def note_report(self, version_id: str, moment: datetime) -> None:
         """A reported key was reported once more."""
 
@@ -298,6 +311,17 @@ class Checks(Protocol):
     def note_push(self, check_id: str, moment: datetime) -> None: ...
     def time_out(self, asked_before: datetime, now: datetime) -> int: ...
     def not_pushed(self, limit: int) -> Sequence[Check]: ...
+
+
+class Requests(Protocol):
+    def add(self, request: RevealRequest) -> None: ...
+    def save(self, request: RevealRequest) -> None: ...
+    def lock(self, request_id: str) -> RevealRequest | None:
+        """The request, held against every other transaction that would decide on it."""
+
+    def latest(self, device_id: str, requested_by: str) -> RevealRequest | None: ...
+    def undecided(self, created_since: datetime) -> Sequence[RevealRequest]:
+        """Oldest first."""
 
 
 class Identities(Protocol):
@@ -360,6 +384,8 @@ class Transaction(Protocol):
     def notices(self) -> Notices: ...
     @property
     def checks(self) -> Checks: ...
+    @property
+    def requests(self) -> Requests: ...
     @property
     def identities(self) -> Identities: ...
     @property

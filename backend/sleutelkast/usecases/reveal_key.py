@@ -6,17 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sleutelkast.domain.access import Actor, Permission, may_open_version
+from sleutelkast.domain.access import OWNER, Actor, Ownership, Permission, may_open_version
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Session
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.versions import Version, may_be_newer, present
 from sleutelkast.usecases import escrow
-from sleutelkast.usecases.errors import NoKey, NotFound, Refusal, SignInAgain, Unavailable
+from sleutelkast.usecases.errors import (
+    ApprovalRequired,
+    CredentialReset,
+    NoKey,
+    NotFound,
+    Refusal,
+    SignInAgain,
+    Unavailable,
+)
+from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.ports import CannotOpen
-from sleutelkast.usecases.repository import Transaction
-from sleutelkast.usecases.rights import permitted
+from sleutelkast.usecases.repository import NoticeCode, Transaction
+from sleutelkast.usecases.request_reveal import given_reason, is_approved
+from sleutelkast.usecases.rights import permitted_as
 from sleutelkast.usecases.store_key import typed_key
 from sleutelkast.usecases.world import World
 
@@ -32,6 +42,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks to see: the present key or one version, and for what reason."""
+
+    device_id: str
+    version_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Revealed:
     key: RecoveryKey
     listed: Listed
@@ -41,49 +60,74 @@ class Revealed:
 def versions(world: World, actor: Actor, device_id: str) -> Sequence[Listed]:
     """The versions that `actor` may open, newest first; typed keys that the Mac has not confirmed among them."""
     with world.store.read() as tx:
-        device = permitted(actor, Permission.REVEAL, tx.devices.get(device_id))
-        return _listed(tx, actor, device)
+        device, capacity = permitted_as(actor, Permission.REVEAL, tx.devices.get(device_id))
+        return _listed(tx, actor, device, capacity)
 
 
-def _listed(tx: Transaction, actor: Actor, device: Device) -> list[Listed]:
-    every = [*tx.versions.of(device.id), *tx.deposits.unconfirmed_keys(device.id)]
-    own = [one for one in every if may_open_version(actor, one.escrowed_for)]
-    newest, rival = present(own), may_be_newer(own)
-    own.sort(key=lambda one: (one == newest, one == rival, one.as_of), reverse=True)
-    return [Listed(one, one == newest, one == rival) for one in own]
+def _listed(tx: Transaction, actor: Actor, device: Device, capacity: str) -> list[Listed]:
+    # What was typed and never confirmed is no key of the Mac's yet: it stays with who typed it.
+    unconfirmed = tx.deposits.unconfirmed_keys(device.id) if capacity == OWNER else ()
+    every = [*tx.versions.of(device.id), *unconfirmed]
+    openable = [one for one in every if may_open_version(actor, device.subject, one.bound)]
+    newest, rival = present(openable), may_be_newer(openable)
+    openable.sort(key=lambda one: (one == newest, one == rival, one.as_of), reverse=True)
+    return [Listed(one, one == newest, one == rival) for one in openable]
 
 
-def reveal_key(world: World, actor: Actor, session: Session, device_id: str, version_id: str | None = None) -> Revealed:
+def reveal_key(
+    world: World,
+    actor: Actor,
+    session: Session,
+    device_id: str,
+    version_id: str | None = None,
+    reason: str | None = None,
+) -> Revealed:
     """The present key of a device, or one version of it; the audit entry is committed before the key is given."""
-    now = world.clock.now()
+    now, wanted = world.clock.now(), Wanted(device_id, version_id, reason)
     with world.store.write() as tx:
         try:
-            revealed = _reveal(world, tx, actor, session, device_id, version_id)
+            device, revealed = _reveal(world, tx, actor, session, wanted)
         except Refusal as refusal:
             denied = refusal
             # Ids that are nobody's are left out: somebody may have put a key in their place.
-            known = device_id if tx.devices.get(device_id) is not None else None
+            known = wanted.device_id if tx.devices.get(wanted.device_id) is not None else None
             tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DENIED, known, reason=refusal.code))
         else:
             subject = revealed.listed.version.id
-            tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DONE, device_id, subject))
+            tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DONE, device.id, subject, wanted.reason))
+            if device.owner_id is not None and device.owner_id != actor.id:
+                notify(world, tx, device.owner_id, NoticeCode.KEY_REVEALED, device.id, actor.id)
             return revealed
     raise denied
 
 
-def _reveal(
-    world: World, tx: Transaction, actor: Actor, session: Session, device_id: str, version_id: str | None
-) -> Revealed:
-    device = permitted(actor, Permission.REVEAL, tx.devices.get(device_id))
-    listed = _chosen(_listed(tx, actor, device), version_id)
+def _reveal(world: World, tx: Transaction, actor: Actor, session: Session, wanted: Wanted) -> tuple[Device, Revealed]:
+    device, capacity = permitted_as(actor, Permission.REVEAL, tx.devices.lock(wanted.device_id))
+    if capacity == OWNER:
+        _require_an_account_of_their_own(world, tx, actor, device)
+    else:
+        given_reason(wanted.reason)
+    listed = _chosen(_listed(tx, actor, device, capacity), wanted.version_id)
     now = world.clock.now()
     if not world.policy.sessions.is_fresh(session, now):
         raise SignInAgain
+    if capacity != OWNER and world.policy.approval.required and not is_approved(world, tx, actor, device):
+        raise ApprovalRequired
     try:
         key = _open(world, tx, listed.version)
     except CannotOpen:
         raise Unavailable from None
-    return Revealed(key, listed, now + world.policy.reveal_visible)
+    return device, Revealed(key, listed, now + world.policy.reveal_visible)
+
+
+def _require_an_account_of_their_own(world: World, tx: Transaction, actor: Actor, device: Device) -> None:
+    """Who resets somebody's sign-in could sign in as them: for a while that shows no key of a personal Mac."""
+    person = tx.people.get(actor.id)
+    if person is None or person.reset_at is None or device.ownership is not Ownership.PERSONAL:
+        return
+    until = person.reset_at + world.policy.reset_wait
+    if world.clock.now() < until:
+        raise CredentialReset(until)
 
 
 def _chosen(listed: Sequence[Listed], version_id: str | None) -> Listed:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from sleutelkast.domain.access import Actor, Denied, Permission, decide
+from sleutelkast.domain.access import Actor, Denied, Permission, Right, decide, has_right
 from sleutelkast.domain.device import Device
-from sleutelkast.usecases.errors import Forbidden, NotFound
+from sleutelkast.usecases.errors import Forbidden, NotFound, PersonalDevice
+
+_REFUSALS = {one.code: one for one in (NotFound, Forbidden, PersonalDevice)}
 
 
 def permitted(actor: Actor, permission: Permission, device: Device | None) -> Device:
     """The device, where `actor` has the permission on it; else raise what the person may know of it."""
+    return permitted_as(actor, permission, device)[0]
+
+
+def permitted_as(actor: Actor, permission: Permission, device: Device | None) -> tuple[Device, str]:
+    """As `permitted`, with what the person is allowed it as: `owner`, `support` or `administrator`."""
     if device is None:
         raise NotFound
     decision = decide(actor, permission, device.subject)
     if isinstance(decision, Denied):
-        raise NotFound if decision.code == NotFound.code else Forbidden
-    return device
+        raise _REFUSALS[decision.code]
+    return device, decision.reason
+
+
+def entitled(actor: Actor, right: Right) -> None:
+    """Go on where `actor` has the right; else raise `Forbidden`."""
+    if not has_right(actor, right):
+        raise Forbidden

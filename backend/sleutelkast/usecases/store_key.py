@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sleutelkast.domain import deposit as machine
-from sleutelkast.domain.access import Actor, Permission
+from sleutelkast.domain.access import Actor, Escrowing, Permission
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.deposit import Deposit, Kind, Line
 from sleutelkast.domain.device import Device
@@ -15,7 +15,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import AlreadyUsed, KeyMalformed, KeyOutOfPlace, KeysDiffer
 from sleutelkast.usecases.line import carry_on
 from sleutelkast.usecases.ports import Binding, CannotOpen, Purpose
-from sleutelkast.usecases.repository import Escrowing, Transaction
+from sleutelkast.usecases.repository import Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.compliance import EscrowPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.usecases.ports import AuditHeads, Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
@@ -25,6 +26,9 @@ class Policy:
     """How many Macs that nobody knew yet Crypt clients may make known in an hour."""
     inquiry_interval: timedelta = timedelta(days=1)
     """How often a Mac is asked of itself and its disk though nobody waits for it."""
+    approval: ApprovalPolicy = field(default_factory=ApprovalPolicy)
+    reset_wait: timedelta = timedelta(days=1)
+    """How long an account that somebody else reset shows no key of a personal Mac."""
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
     check_timeout: timedelta = timedelta(minutes=2)

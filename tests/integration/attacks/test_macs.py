@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sleutelkast.domain.deposit import CommandState, State
+from sleutelkast.domain.device import Message, message
 from sleutelkast.domain.person import Person
 from sleutelkast.usecases.check_status import check_status, latest_check
 from sleutelkast.usecases.deliver_commands import LEASE, deliver_command
@@ -22,7 +23,7 @@ from tests.unit.http.harness import OTHER_KEY
 
 
 def test_a_mac_given_away_while_it_changes_its_key(stage: Stage, anna: Person, bram: Person, mac: Mac) -> None:
-    """The new key is the new owner's, and what somebody typed stays with who typed it."""
+    """The new key belongs to whose key it replaced, and what somebody typed stays with who typed it."""
     typed = mac.key
     stage.saves(anna, mac)
     stage.works()
@@ -30,11 +31,13 @@ def test_a_mac_given_away_while_it_changes_its_key(stage: Stage, anna: Person, b
     stage.saves(bram, mac, OTHER_KEY)
     stage.connects(mac)
     assert stage.states(mac) == ["stored", "superseded"]
-    assert stage.kept(bram, mac) == [("rotated", mac.key), ("typed", OTHER_KEY)]
+    assert stage.kept(bram, mac) == [("typed", OTHER_KEY)]
+    seen = see_deposit(stage.world, bram.actor, stage.device(mac).id, None)
+    assert message(seen.deposit, key_kept=seen.key_kept) is Message.KEY_NOT_ACCEPTED
     with pytest.raises(NotFound):
         stage.kept(anna, mac)
     stage.gives(mac, anna)
-    assert stage.kept(anna, mac) == [("typed", typed)]
+    assert stage.kept(anna, mac) == [("rotated", mac.key), ("typed", typed)]
 
 
 def test_the_same_key_of_a_new_owner_is_a_deposit_of_their_own(
@@ -130,7 +133,8 @@ def test_an_mdm_clock_that_is_ahead_does_not_make_the_mac_seem_there(stage: Stag
     assert heard <= stage.clock.now()
     stage.saves(anna, mac)
     stage.works()
-    assert waits_for_the_mac(*see_deposit(stage.world, anna.actor, stage.device(mac).id, None))
+    seen = see_deposit(stage.world, anna.actor, stage.device(mac).id, None)
+    assert waits_for_the_mac(seen.deposit, seen.device)
 
 
 def test_the_order_of_deposits_is_that_of_saving_whatever_the_clocks_say(stage: Stage, anna: Person, mac: Mac) -> None:
@@ -138,8 +142,8 @@ def test_the_order_of_deposits_is_that_of_saving_whatever_the_clocks_say(stage: 
     stage.saves(anna, mac, OTHER_KEY)
     stage.time_passes(minutes=-2)
     newer = stage.saves(anna, mac)
-    latest, _ = see_deposit(stage.world, anna.actor, stage.device(mac).id, None)
-    assert latest.id == newer.id
+    seen = see_deposit(stage.world, anna.actor, stage.device(mac).id, None)
+    assert seen.deposit.id == newer.id
 
 
 def test_the_end_of_a_quarantine_takes_keys_and_owner_along_and_leaves_the_former_udid_alone(

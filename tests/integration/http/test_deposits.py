@@ -33,7 +33,7 @@ def test_a_key_is_stored(portal: Portal, anna: Visitor, mac: Device, at: str) ->
     assert shown["deposit"] == after
     assert shown["escrowed"]["provenance"] == "rotated"
     assert shown["access"] == {"state": "allowed", "until": None}
-    assert shown["actions"] == ["deposit", "reveal", "check", "rename"]
+    assert shown["actions"] == ["deposit", "reveal", "rotate", "check", "rename"]
     assert anna.post(f"{at}/reveals", {}).json["recovery_key"] == NEW_KEY
 
 

@@ -28,7 +28,7 @@ def test_what_a_device_tells(anna: Visitor, mac: Device, clock: HandClock) -> No
         "deposit": None,
         "escrowed": None,
         "access": {"state": "grace", "until": None},
-        "actions": ["deposit", "check", "rename"],
+        "actions": ["deposit", "rotate", "check", "rename"],
     }
     assert anna.get("/api/v1/devices").json == {"items": [told], "next": None}
 
@@ -47,8 +47,13 @@ def test_no_role_makes_somebody_elses_mac_ones_own(
     visitor = open_browser().signed_in("sanne")
     assert visitor.get("/api/v1/session").json["person"]["roles"] == [role.value]
     assert visitor.get("/api/v1/devices").json["items"] == []
-    assert problem(visitor.get(f"/api/v1/devices/{mac.id}")) == (404, "not-found")
-    assert problem(visitor.post(f"/api/v1/devices/{mac.id}/reveals", {})) == (404, "not-found")
+    refused = (404, "not-found") if role is Role.AUDITOR else (403, "personal-device")
+    assert problem(visitor.post(f"/api/v1/devices/{mac.id}/reveals", {"reason": "curious"})) == refused
+    assert problem(visitor.get(f"/api/v1/devices/{mac.id}/versions")) == refused
+    typed = {"recovery_key": KEY, "confirmation": KEY}
+    refused = (404, "not-found") if role is Role.AUDITOR else (403, "forbidden")
+    assert problem(visitor.post(f"/api/v1/devices/{mac.id}/deposits", typed)) == refused
+    assert problem(visitor.patch(f"/api/v1/devices/{mac.id}", {"name": "mine"})) == refused
 
 
 def test_many_devices_come_in_pages(portal: Portal, anna: Visitor) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from sleutelkast.adapters.store.engine import SqlStore
 from sleutelkast.adapters.store.schema import audit
-from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.deposit import Deposit, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person, Session
@@ -45,8 +45,8 @@ class Stage:
 
     # Who and what there is
 
-    def person(self, username: str) -> Person:
-        return add_person(self.world, username)
+    def person(self, username: str, *roles: Role) -> Person:
+        return add_person(self.world, username, *roles)
 
     def new_mac(self, **properties: object) -> Mac:
         """A Mac that the portal has never heard of."""
@@ -77,8 +77,8 @@ class Stage:
 
     # What happens
 
-    def gives(self, mac: Mac, owner: Person) -> None:
-        manage.assign_device(self.world, mac.serial, owner.username, Ownership.PERSONAL)
+    def gives(self, mac: Mac, owner: Person, ownership: Ownership = Ownership.PERSONAL) -> None:
+        manage.assign_device(self.world, mac.serial, owner.username, ownership)
 
     def saves(self, person: Person, mac: Mac, key: str | None = None, idempotency_key: str | None = None) -> Deposit:
         """Somebody types a key, that of the Mac unless it is another, and saves it."""
@@ -157,16 +157,16 @@ class Stage:
 
     def told(self, person: Person) -> list[str]:
         """The toasts that the person has not dismissed."""
-        return [str(notice.code) for notice, _ in notices(self.world, person.actor)]
+        return [str(told.notice.code) for told in notices(self.world, person.actor)]
 
     def session(self, person: Person) -> Session:
         """One in which the person has just signed in."""
         now = self.clock.now()
         return Session(self.world.new_id(), person.id, now, now, now)
 
-    def reveals(self, person: Person, mac: Mac, version_id: str | None = None) -> str:
+    def reveals(self, person: Person, mac: Mac, version_id: str | None = None, reason: str | None = None) -> str:
         session = self.session(person)
-        return reveal_key(self.world, person.actor, session, self.device(mac).id, version_id).key.reveal()
+        return reveal_key(self.world, person.actor, session, self.device(mac).id, version_id, reason).key.reveal()
 
     def kept(self, person: Person, mac: Mac) -> list[tuple[str, str]]:
         """Provenance and key of each version that the person can open, newest first."""

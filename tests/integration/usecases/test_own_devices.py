@@ -9,6 +9,7 @@ from sleutelkast.domain.device import NAME_LENGTH
 from sleutelkast.domain.person import Person
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.own_devices import (
+    SeenDeposit,
     dismiss_notice,
     notices,
     own_devices,
@@ -33,7 +34,7 @@ def test_a_person_sees_their_own_in_pages(stage: Stage, anna: Person, bram: Pers
 
 
 def test_what_is_offered_follows_what_can_be_done(stage: Stage, anna: Person, mac: Mac) -> None:
-    always = {Permission.DEPOSIT, Permission.CHECK, Permission.RENAME}
+    always = {Permission.DEPOSIT, Permission.ROTATE, Permission.CHECK, Permission.RENAME}
     before = see_device(stage.world, anna.actor, stage.device(mac).id)
     assert (set(before.actions), before.deposit, before.escrowed) == (always, None, None)
     stage.stores(anna, mac)
@@ -89,8 +90,9 @@ def test_a_deposit_is_found_under_its_own_mac_only(stage: Stage, anna: Person, m
     with pytest.raises(NotFound):
         see_deposit(stage.world, anna.actor, stage.device(mac).id, None)
     deposit = stage.saves(anna, mac)
-    assert see_deposit(stage.world, anna.actor, stage.device(mac).id, None) == (deposit, stage.device(mac))
-    assert see_deposit(stage.world, anna.actor, stage.device(mac).id, deposit.id)[0] == deposit
+    latest = see_deposit(stage.world, anna.actor, stage.device(mac).id, None)
+    assert latest == SeenDeposit(deposit, stage.device(mac), key_kept=False)
+    assert see_deposit(stage.world, anna.actor, stage.device(mac).id, deposit.id).deposit == deposit
     with pytest.raises(NotFound):
         see_deposit(stage.world, anna.actor, stage.device(other).id, deposit.id)
 
@@ -109,7 +111,8 @@ def test_it_is_said_when_only_the_mac_can_move_on(stage: Stage, anna: Person, ma
 def test_a_toast_stays_until_it_is_dismissed(stage: Stage, anna: Person, bram: Person, mac: Mac) -> None:
     stage.saves(anna, mac, WRONG_KEY)
     stage.goes_round(mac)
-    ((notice, device),) = notices(stage.world, anna.actor)
+    (told,) = notices(stage.world, anna.actor)
+    notice, device = told.notice, told.device
     assert device == stage.device(mac)
     with pytest.raises(NotFound):
         dismiss_notice(stage.world, bram.actor, notice.id)
@@ -126,4 +129,5 @@ def test_a_toast_names_no_device_that_is_somebody_elses_by_now(
     stage.saves(anna, mac, WRONG_KEY)
     stage.goes_round(mac)
     stage.gives(mac, bram)
-    assert stage.told(anna) == stage.told(bram) == []
+    assert stage.told(anna) == ["device-reassigned"]
+    assert stage.told(bram) == []

@@ -130,16 +130,22 @@ def test_a_new_owner_keeps_a_key_of_their_own(stage: Stage, anna: Person, bram: 
     assert handed_over != mac.key
 
 
-def test_a_mac_that_is_given_away_meanwhile_gives_its_new_key_to_the_new_owner(
-    stage: Stage, anna: Person, bram: Person, mac: Mac
+@pytest.mark.parametrize("does", [Does.AS_ASKED, Does.WITHOUT_KEY], ids=["rotated", "repaired"])
+def test_a_mac_that_is_given_away_meanwhile_gives_its_new_key_to_whoever_proved_the_old_one(
+    stage: Stage, anna: Person, bram: Person, does: Does
 ) -> None:
+    mac = stage.mac_with_escrow_profile(anna)
     typed = mac.key
     stage.saves(anna, mac)
     stage.works()
     stage.gives(mac, bram)
+    stage.connects(mac, does)
+    stage.works()
     stage.connects(mac)
-    assert stage.kept(bram, mac) == [("rotated", mac.key)]
     assert typed != mac.key
+    assert stage.kept(bram, mac) == []
+    stage.gives(mac, anna)
+    assert mac.key in [key for _, key in stage.kept(anna, mac)]
 
 
 @pytest.mark.parametrize("does", [Does.AS_ASKED, Does.WITHOUT_KEY], ids=["rotated", "repaired"])

@@ -7,15 +7,18 @@ from itertools import permutations
 
 import pytest
 
+from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.versions import Provenance, Version, has_newer_key, may_be_newer, present
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+FOR_ANNA = Escrowing("anna", Ownership.PERSONAL)
 
 
 def version(provenance: Provenance, day: int, *, confirmed: bool = True, again: int | None = None) -> Version:
     """Known since that day; and reported again on another, where one is given."""
     reported_at = NOW + timedelta(days=again) if again is not None else None
-    return Version(f"{provenance}-{day}", "mac", provenance, NOW + timedelta(days=day), "anna", confirmed, reported_at)
+    as_of = NOW + timedelta(days=day)
+    return Version(f"{provenance}-{day}", "mac", provenance, as_of, FOR_ANNA, confirmed, reported_at)
 
 
 @pytest.mark.parametrize(

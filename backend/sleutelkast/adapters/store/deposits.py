@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from sleutelkast.adapters.store.schema import answers, columns, commands, deposits
-from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.deposit import (
     UNDER_WAY,
     Command,
@@ -22,7 +22,7 @@ from sleutelkast.domain.deposit import (
     Verdict,
 )
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Escrowing, PendingCommand
+from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, PendingCommand
 
 _UNCONFIRMED = (State.REFUSED, State.UNANSWERED, State.UNDELIVERABLE, State.SUPERSEDED)
 _MAY_BE_ANSWERED = (CommandState.NEW, CommandState.UNCLEAR, CommandState.QUEUED)
@@ -135,10 +135,10 @@ class SqlDeposits:
         unconfirmed = (
             (deposits.c.device_id == device_id) & deposits.c.state.in_(_UNCONFIRMED) & deposits.c.typed_key.is_not(None)
         )
-        bound = select(deposits.c.id, deposits.c.created_at, deposits.c.escrow_owner_id).where(unconfirmed)
+        wanted = (deposits.c.id, deposits.c.created_at, deposits.c.escrow_owner_id, deposits.c.escrow_ownership)
         return [
-            Version(row.id, device_id, Provenance.TYPED, row.created_at, row.escrow_owner_id, confirmed=False)
-            for row in self._connection.execute(bound)
+            Version(row_id, device_id, Provenance.TYPED, at, Escrowing(owner_id, Ownership(ownership)), confirmed=False)
+            for row_id, at, owner_id, ownership in self._connection.execute(select(*wanted).where(unconfirmed))
         ]
 
     def forget_typed_key(self, deposit_id: str) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
-from sleutelkast.adapters.store.schema import checks, columns, devices, notices
+from sleutelkast.adapters.store.schema import checks, columns, devices, notices, requests
 from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.device import Device, Stale
 from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCode, Overview
 
@@ -145,3 +146,31 @@ class SqlChecks:
     def _all(self, statement: Any) -> Sequence[Check]:
         rows = self._connection.execute(statement).mappings()
         return [Check(**{**row, "state": CheckState(row["state"])}) for row in rows]
+
+
+class SqlRequests:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, request: RevealRequest) -> None:
+        self._connection.execute(insert(requests).values(**columns(request)))
+
+    def save(self, request: RevealRequest) -> None:
+        self._connection.execute(update(requests).where(requests.c.id == request.id).values(**columns(request)))
+
+    def lock(self, request_id: str) -> RevealRequest | None:
+        return self._first(select(requests).where(requests.c.id == request_id).with_for_update())
+
+    def latest(self, device_id: str, requested_by: str) -> RevealRequest | None:
+        own = (requests.c.device_id == device_id) & (requests.c.requested_by == requested_by)
+        newest_first = requests.c.created_at.desc(), requests.c.id.desc()
+        return self._first(select(requests).where(own).order_by(*newest_first).limit(1))
+
+    def _first(self, statement: Any) -> RevealRequest | None:
+        row = self._connection.execute(statement).mappings().first()
+        return None if row is None else RevealRequest(**row)
+
+    def undecided(self, created_since: datetime) -> Sequence[RevealRequest]:
+        waiting = requests.c.decided_at.is_(None) & (requests.c.created_at > created_since)
+        oldest_first = select(requests).where(waiting).order_by(requests.c.created_at, requests.c.id)
+        return [RevealRequest(**row) for row in self._connection.execute(oldest_first).mappings()]

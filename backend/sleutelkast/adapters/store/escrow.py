@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from sleutelkast.adapters.store.schema import columns, identities, versions
+from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import Escrowing, SealedIdentity
+from sleutelkast.usecases.repository import SealedIdentity
 
 
 class SqlVersions:
@@ -20,7 +21,7 @@ class SqlVersions:
     def of(self, device_id: str) -> Sequence[Version]:
         return versions_of(self._connection, [device_id]).get(device_id, [])
 
-    def add(self, version: Version, escrowing: Escrowing, envelope: bytes, received_at: datetime) -> None:
+    def add(self, version: Version, envelope: bytes, received_at: datetime) -> None:
         self._connection.execute(
             insert(versions).values(
                 id=version.id,
@@ -28,8 +29,8 @@ class SqlVersions:
                 provenance=version.provenance,
                 as_of=version.as_of,
                 received_at=received_at,
-                escrow_owner_id=escrowing.owner_id,
-                escrow_ownership=escrowing.ownership,
+                escrow_owner_id=version.bound.owner_id,
+                escrow_ownership=version.bound.ownership,
                 envelope=envelope,
             )
         )
@@ -65,7 +66,7 @@ def _version(row: RowMapping) -> Version:
         device_id=row["device_id"],
         provenance=Provenance(row["provenance"]),
         as_of=row["as_of"],
-        escrowed_for=row["escrow_owner_id"],
+        bound=Escrowing(row["escrow_owner_id"], Ownership(row["escrow_ownership"])),
         reported_at=row["reported_at"],
     )
 

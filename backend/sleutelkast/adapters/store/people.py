@@ -48,6 +48,9 @@ class SqlPeople:
     def disable(self, person_id: str, moment: datetime) -> None:
         self._set(person_id, disabled_at=moment)
 
+    def note_reset(self, person_id: str, moment: datetime) -> None:
+        self._set(person_id, reset_at=moment)
+
     def _set(self, person_id: str, **columns: object) -> None:
         self._connection.execute(update(people).where(people.c.id == person_id).values(**columns))
 
@@ -68,6 +71,7 @@ def _columns(person: Person) -> dict[str, object]:
         "locale": person.locale,
         "created_at": person.created_at,
         "disabled_at": person.disabled_at,
+        "reset_at": person.reset_at,
     }
 
 
@@ -81,6 +85,7 @@ def person_of_row(row: Mapping[Any, Any]) -> Person:
         locale=row["locale"],
         created_at=row["created_at"],
         disabled_at=row["disabled_at"],
+        reset_at=row["reset_at"],
     )
 
 

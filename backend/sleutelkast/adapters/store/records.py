@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from sleutelkast.adapters.store.audit import SqlAudit
 from sleutelkast.adapters.store.deposits import SqlAnswers, SqlCommands, SqlDeposits
-from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices
+from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices, SqlRequests
 from sleutelkast.adapters.store.escrow import SqlIdentities, SqlVersions
 from sleutelkast.adapters.store.journal import Page
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
@@ -56,6 +56,10 @@ class Records:
     @cached_property
     def checks(self) -> SqlChecks:
         return SqlChecks(self.connection)
+
+    @cached_property
+    def requests(self) -> SqlRequests:
+        return SqlRequests(self.connection)
 
     @cached_property
     def identities(self) -> SqlIdentities:

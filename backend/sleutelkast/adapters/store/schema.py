@@ -81,6 +81,7 @@ people = Table(
     Column("password_hash", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("reset_at", UtcDateTime),
 )
 
 sessions = Table(
@@ -208,9 +209,25 @@ notices = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
-    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False, index=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), index=True),
     Column("code", String(32), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Who did what it tells of; it outlives them.
+    Column("actor_id", _ID),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False),
+    Column("requested_by", _ID, ForeignKey("people.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("approved", Boolean),
+    Column("decided_by", _ID, ForeignKey("people.id")),
+    Column("decided_at", UtcDateTime),
+    Index("ix_requests_device_id_requested_by_created_at", "device_id", "requested_by", "created_at"),
 )
 
 checks = Table(

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from sleutelkast.adapters.store.records import Records
-from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Kind, State
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person, Session
-from sleutelkast.usecases.repository import CommandKind, Escrowing, PendingCommand
+from sleutelkast.usecases.repository import CommandKind, PendingCommand
 
 NOW = datetime(2026, 11, 2, 9, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from sleutelkast.adapters.store.engine import SqlStore
-from sleutelkast.domain.access import Ownership
+from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.deposit import CommandState, Deposit, Kind, State, Verdict
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Conflict, Escrowing, PendingCommand
+from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Conflict, PendingCommand
 from tests.integration.adapters.store.records import (
     FOR_ANNA,
     HOUR,
@@ -162,7 +162,7 @@ def test_a_typed_key_is_unconfirmed_where_its_deposit_is(
         add_deposit(tx, deposit(state=state))
         add_deposit(tx, deposit("erased", state=state), typed_key=None)
     with store.read() as tx:
-        unconfirmed = Version("deposit", mac, Provenance.TYPED, NOW, "anna", confirmed=False)
+        unconfirmed = Version("deposit", mac, Provenance.TYPED, NOW, FOR_ANNA, confirmed=False)
         assert list(tx.deposits.unconfirmed_keys(mac)) == ([unconfirmed] if is_unconfirmed else [])
         assert list(tx.deposits.unconfirmed_keys("other")) == []
 
@@ -454,7 +454,7 @@ def test_a_deposit_of_a_new_owner_is_bound_to_them(store: SqlStore, mac: str) ->
         tx.people.add(person("bram"), None)
         add_deposit(tx, deposit("of anna", state=State.REFUSED))
         add_deposit(tx, deposit("of bram", state=State.REFUSED, created_at=NOW + HOUR), escrowing=FOR_BRAM)
-        assert {one.id: one.escrowed_for for one in tx.deposits.unconfirmed_keys(mac)} == {
-            "of anna": "anna",
-            "of bram": "bram",
+        assert {one.id: one.bound for one in tx.deposits.unconfirmed_keys(mac)} == {
+            "of anna": FOR_ANNA,
+            "of bram": FOR_BRAM,
         }

@@ -118,11 +118,11 @@ def test_devices_are_listed_by_serial(store: SqlStore) -> None:
 
 
 def test_an_overview_shows_the_latest_deposit_and_all_versions(store: SqlStore, mac: str) -> None:
-    rotated = Version("v", mac, Provenance.ROTATED, NOW, "anna")
+    rotated = Version("v", mac, Provenance.ROTATED, NOW, FOR_ANNA)
     with store.write() as tx:
         add_deposit(tx, deposit("newer", created_at=NOW + HOUR))
         add_deposit(tx, deposit("older"))
-        tx.versions.add(rotated, FOR_ANNA, b"sealed", NOW)
+        tx.versions.add(rotated, b"sealed", NOW)
     with store.read() as tx:
         overview = tx.devices.overview(mac)
         assert overview is not None

@@ -1,0 +1,45 @@
+"""A request to reveal somebody else's key, which a second person approves or denies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class RequestState(StrEnum):
+    ASKED = "asked"
+    APPROVED = "approved"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    """Nobody decided in time, or the time in which the key could be shown is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevealRequest:
+    id: str
+    device_id: str
+    requested_by: str
+    reason: str
+    created_at: datetime
+    approved: bool | None = None
+    """None until somebody decided."""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalPolicy:
+    required: bool = False
+    """Whether a reveal by somebody else than the owner needs the approval of a second person."""
+    wait: timedelta = timedelta(days=1)
+    """How long a request waits for a decision."""
+    valid: timedelta = timedelta(hours=1)
+    """How long after its approval the key can be shown."""
+
+    def state(self, request: RevealRequest, now: datetime) -> RequestState:
+        if request.approved is False:
+            return RequestState.DENIED
+        if request.decided_at is None:
+            return RequestState.ASKED if now < request.created_at + self.wait else RequestState.EXPIRED
+        return RequestState.APPROVED if now < request.decided_at + self.valid else RequestState.EXPIRED

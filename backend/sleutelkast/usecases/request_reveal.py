@@ -1,0 +1,123 @@
+"""Ask to see somebody else's key, and approve or deny what another person asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sleutelkast.domain.access import OWNER, Actor, Permission, Right
+from sleutelkast.domain.approval import RequestState, RevealRequest
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.person import Person
+from sleutelkast.usecases.errors import AlreadyDecided, Forbidden, NotFound, ReasonRequired, Refusal
+from sleutelkast.usecases.notify import notify
+from sleutelkast.usecases.repository import NoticeCode, Transaction
+from sleutelkast.usecases.rights import entitled, permitted, permitted_as
+from sleutelkast.usecases.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with what whoever decides has to know."""
+
+    request: RevealRequest
+    state: RequestState
+    device: Device
+    requester: Person
+
+
+def given_reason(reason: str | None) -> str:
+    """The reason in one line; raise `ReasonRequired` where there is none."""
+    words = " ".join((reason or "").split())
+    if not words:
+        raise ReasonRequired
+    return words
+
+
+def request_reveal(world: World, actor: Actor, device_id: str, reason: str | None) -> Asked:
+    """Ask a second person for leave to see the key of a corporate Mac; asked twice, it is the same request."""
+    with world.store.write() as tx:
+        device, capacity = permitted_as(actor, Permission.REVEAL, tx.devices.lock(device_id))
+        if capacity == OWNER:
+            # Nobody has to approve what an owner does with a key of their own.
+            raise Forbidden
+        words = given_reason(reason)
+        latest = tx.requests.latest(device.id, actor.id)
+        if latest is None or world.policy.approval.state(latest, world.clock.now()) is not RequestState.ASKED:
+            latest = _ask(world, tx, actor, device, words)
+        return _asked(world, tx, latest, device)
+
+
+def _ask(world: World, tx: Transaction, actor: Actor, device: Device, reason: str) -> RevealRequest:
+    request = RevealRequest(world.new_id(), device.id, actor.id, reason, world.clock.now())
+    tx.requests.add(request)
+    tx.audit.append(
+        AuditEntry(request.created_at, actor.id, Action.REVEAL_REQUESTED, Outcome.DONE, device.id, request.id, reason)
+    )
+    return request
+
+
+def decide_request(world: World, actor: Actor, request_id: str, *, approve: bool) -> Asked:
+    """Approve or deny another person's request; nobody decides on their own, and nobody twice."""
+    with world.store.write() as tx:
+        try:
+            return _decide(world, tx, actor, request_id, approve=approve)
+        except Refusal as refusal:
+            denied = refusal
+            entry = AuditEntry(world.clock.now(), actor.id, Action.REVEAL_DECIDED, Outcome.DENIED, reason=refusal.code)
+            tx.audit.append(entry)
+    raise denied
+
+
+def _decide(world: World, tx: Transaction, actor: Actor, request_id: str, *, approve: bool) -> Asked:
+    entitled(actor, Right.DECIDE_REQUESTS)
+    request = tx.requests.lock(request_id)
+    device = tx.devices.get(request.device_id) if request is not None else None
+    if request is None or device is None:
+        raise NotFound
+    if request.requested_by == actor.id:
+        raise Forbidden
+    now = world.clock.now()
+    if world.policy.approval.state(request, now) is not RequestState.ASKED:
+        raise AlreadyDecided
+    decided = replace(request, approved=approve, decided_by=actor.id, decided_at=now)
+    tx.requests.save(decided)
+    word = "approved" if approve else "refused"
+    tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL_DECIDED, Outcome.DONE, device.id, request.id, word))
+    code = NoticeCode.REVEAL_APPROVED if approve else NoticeCode.REVEAL_DENIED
+    notify(world, tx, request.requested_by, code, device.id, actor.id)
+    return _asked(world, tx, decided, device)
+
+
+def latest_request(world: World, actor: Actor, device_id: str) -> Asked:
+    """The request of this person for this device that stands last."""
+    with world.store.read() as tx:
+        device = permitted(actor, Permission.REVEAL, tx.devices.get(device_id))
+        latest = tx.requests.latest(device.id, actor.id)
+        if latest is None:
+            raise NotFound
+        return _asked(world, tx, latest, device)
+
+
+def open_requests(world: World, actor: Actor) -> Sequence[Asked]:
+    """What waits for a decision, oldest first, a person's own requests left out: they can't decide on them."""
+    entitled(actor, Right.DECIDE_REQUESTS)
+    since = world.clock.now() - world.policy.approval.wait
+    with world.store.read() as tx:
+        waiting = [one for one in tx.requests.undecided(since) if one.requested_by != actor.id]
+        with_devices = [(one, tx.devices.get(one.device_id)) for one in waiting]
+        return [_asked(world, tx, one, device) for one, device in with_devices if device is not None]
+
+
+def is_approved(world: World, tx: Transaction, actor: Actor, device: Device) -> bool:
+    """Whether a second person approved a moment ago that `actor` sees the key of this device."""
+    latest = tx.requests.latest(device.id, actor.id)
+    return latest is not None and world.policy.approval.state(latest, world.clock.now()) is RequestState.APPROVED
+
+
+def _asked(world: World, tx: Transaction, request: RevealRequest, device: Device) -> Asked:
+    requester = tx.people.get(request.requested_by)
+    if requester is None:
+        raise NotFound
+    return Asked(request, world.policy.approval.state(request, world.clock.now()), device, requester)

@@ -1,0 +1,324 @@
+"""Support and other people's keys: corporate ones for a reason, personal ones never, by whatever path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sleutelkast.domain.access import Ownership, Permission, Role
+from sleutelkast.domain.approval import ApprovalPolicy, RequestState
+from sleutelkast.domain.person import Person
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases import manage
+from sleutelkast.usecases.check_status import check_status
+from sleutelkast.usecases.errors import (
+    AlreadyDecided,
+    ApprovalRequired,
+    CredentialReset,
+    Forbidden,
+    NoKey,
+    NotFound,
+    PersonalDevice,
+    ReasonRequired,
+    Refusal,
+    SignInAgain,
+)
+from sleutelkast.usecases.own_devices import notices, see_device
+from sleutelkast.usecases.request_reveal import decide_request, latest_request, open_requests, request_reveal
+from sleutelkast.usecases.reveal_key import reveal_key, versions
+from tests.integration.usecases.mdm_in_memory import Mac
+from tests.integration.usecases.stage import Stage
+
+REASON = "Anna calls from the train, her Mac is locked"
+CORPORATE, PERSONAL = Ownership.CORPORATE, Ownership.PERSONAL
+
+
+# A corporate Mac
+
+
+def test_support_sees_the_key_of_a_corporate_mac_for_a_reason(
+    stage: Stage, anna: Person, sanne: Person, corporate: Mac
+) -> None:
+    assert stage.reveals(sanne, corporate, reason=REASON) == corporate.key
+    (told,) = notices(stage.world, anna.actor)
+    assert (str(told.notice.code), told.by) == ("key-revealed", "Sanne")
+    assert stage.audited("reveal") == [(sanne.id, "done", REASON)]
+
+
+def test_an_owner_is_not_told_of_what_they_did_themselves(stage: Stage, anna: Person, corporate: Mac) -> None:
+    stage.reveals(anna, corporate)
+    assert stage.told(anna) == []
+
+
+@pytest.mark.parametrize("reason", [None, "", " \n "], ids=["none", "empty", "blanks"])
+def test_without_a_reason_nothing_is_shown(
+    stage: Stage, anna: Person, sanne: Person, corporate: Mac, reason: str | None
+) -> None:
+    with pytest.raises(ReasonRequired):
+        stage.reveals(sanne, corporate, reason=reason)
+    assert stage.told(anna) == []
+    assert stage.audited("reveal") == [(sanne.id, "denied", "reason-required")]
+
+
+def test_support_needs_a_fresh_sign_in_as_well(stage: Stage, sanne: Person, corporate: Mac) -> None:
+    session = stage.session(sanne)
+    stage.clock.moment += stage.world.policy.sessions.fresh_sign_in
+    with pytest.raises(SignInAgain):
+        reveal_key(stage.world, sanne.actor, session, stage.device(corporate).id, reason=REASON)
+
+
+def test_what_was_typed_and_not_confirmed_stays_with_who_typed_it(
+    stage: Stage, anna: Person, sanne: Person, corporate: Mac
+) -> None:
+    stage.saves(anna, corporate, "ABCD-EFGH-1JKL-MNOP-QRST-2345")
+    stage.goes_round(corporate)
+    (unconfirmed,) = [one for one in _listed(stage, anna, corporate) if not one.version.confirmed]
+    assert all(one.version.confirmed for one in _listed(stage, sanne, corporate))
+    with pytest.raises(NotFound):
+        stage.reveals(sanne, corporate, unconfirmed.version.id, REASON)
+
+
+def test_a_role_that_was_taken_away_shows_nothing(stage: Stage, sanne: Person, corporate: Mac) -> None:
+    without = replace(sanne, roles=frozenset({Role.AUDITOR}))
+    with pytest.raises(NotFound):
+        stage.reveals(without, corporate, reason=REASON)
+
+
+# A personal Mac: never
+
+
+def test_a_personal_key_is_its_owners_alone(stage: Stage, anna: Person, staff: Person, personal: Mac) -> None:
+    (version, *_) = _listed(stage, anna, personal)
+    for version_id in (None, version.version.id, "no such version"):
+        with pytest.raises(PersonalDevice):
+            stage.reveals(staff, personal, version_id, REASON)
+    with pytest.raises(PersonalDevice):
+        versions(stage.world, staff.actor, stage.device(personal).id)
+    with pytest.raises(PersonalDevice):
+        request_reveal(stage.world, staff.actor, stage.device(personal).id, REASON)
+    seen = see_device(stage.world, staff.actor, stage.device(personal).id)
+    assert Permission.REVEAL not in seen.actions
+    assert seen.escrowed is not None
+
+
+def test_a_mac_without_a_key_answers_support_like_one_with_a_key(stage: Stage, anna: Person, staff: Person) -> None:
+    empty = stage.enrolled_mac(anna)
+    with pytest.raises(PersonalDevice):
+        stage.reveals(staff, empty, reason=REASON)
+
+
+def test_making_it_corporate_opens_nothing_that_was_personal(
+    stage: Stage, anna: Person, staff: Person, personal: Mac
+) -> None:
+    kept = [one.version.id for one in _listed(stage, anna, personal)]
+    stage.gives(personal, anna, CORPORATE)
+    assert stage.told(anna) == ["ownership-changed"]
+    _sees_nothing(stage, staff, personal, kept)
+    assert stage.reveals(anna, personal) == personal.key
+
+
+def test_giving_it_to_support_opens_nothing_of_the_former_owner(
+    stage: Stage, anna: Person, staff: Person, personal: Mac
+) -> None:
+    kept = [one.version.id for one in _listed(stage, anna, personal)]
+    for ownership in (CORPORATE, PERSONAL):
+        stage.gives(personal, staff, ownership)
+        assert "device-reassigned" in stage.told(anna)
+        _sees_nothing(stage, staff, personal, kept)
+
+
+def test_a_deposit_that_was_on_its_way_opens_nothing_either(stage: Stage, anna: Person, staff: Person) -> None:
+    """The owner typed the key; while the Mac was away, somebody made the Mac theirs or the organization's."""
+    mac = stage.enrolled_mac(anna)
+    stage.saves(anna, mac)
+    stage.works()
+    stage.gives(mac, staff, CORPORATE)
+    stage.connects(mac)
+    assert stage.states(mac) == ["stored"]
+    _sees_nothing(stage, staff, mac, [])
+
+
+def test_a_key_that_was_found_later_opens_nothing_either(stage: Stage, anna: Person, staff: Person) -> None:
+    """The former owner's Mac made a new key by itself after it was taken from them in the portal."""
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    stage.gives(mac, staff, CORPORATE)
+    mac.changes_key()
+    _is_asked(stage, staff, mac)
+    _sees_nothing(stage, staff, mac, [])
+    stage.gives(mac, anna)
+    assert mac.key in [key for _, key in stage.kept(anna, mac)]
+
+
+def test_a_reset_sign_in_shows_no_key_of_a_personal_mac_for_a_while(stage: Stage, anna: Person, personal: Mac) -> None:
+    manage.reset_password(stage.world, "anna", SecretBytes(b"known to support"))
+    assert stage.told(anna) == ["credential-reset"]
+    with pytest.raises(CredentialReset) as refusal:
+        stage.reveals(anna, personal)
+    until = stage.clock.now() + stage.world.policy.reset_wait
+    assert refusal.value.params == {"until": until.isoformat(timespec="seconds").replace("+00:00", "Z")}
+    stage.clock.moment = until - timedelta(seconds=1)
+    with pytest.raises(CredentialReset):
+        stage.reveals(anna, personal)
+    stage.clock.moment = until
+    assert stage.reveals(anna, personal) == personal.key
+
+
+def test_a_reset_sign_in_shows_the_key_of_a_corporate_mac(stage: Stage, anna: Person, corporate: Mac) -> None:
+    manage.reset_password(stage.world, "anna", SecretBytes(b"known to support"))
+    assert stage.reveals(anna, corporate) == corporate.key
+
+
+# With the approval of a second person
+
+
+def test_a_second_person_approves_and_the_key_is_shown_for_a_while(
+    strict: Stage, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(sanne, corporate, reason=REASON)
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    assert [one.request.id for one in open_requests(strict.world, ada.actor)] == [asked.request.id]
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(sanne, corporate, reason=REASON)
+    decided = decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    assert (decided.state, strict.told(sanne)) == (RequestState.APPROVED, ["reveal-approved"])
+    assert strict.reveals(sanne, corporate, reason=REASON) == corporate.key
+    strict.clock.moment += strict.world.policy.approval.valid
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(sanne, corporate, reason=REASON)
+
+
+def test_what_was_denied_is_not_shown(strict: Stage, sanne: Person, ada: Person, corporate: Mac) -> None:
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    decide_request(strict.world, ada.actor, asked.request.id, approve=False)
+    assert strict.told(sanne) == ["reveal-denied"]
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(sanne, corporate, reason=REASON)
+    with pytest.raises(AlreadyDecided):
+        decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+
+
+def test_nobody_decides_twice_late_or_on_their_own(strict: Stage, ada: Person, corporate: Mac) -> None:
+    own = request_reveal(strict.world, ada.actor, strict.device(corporate).id, REASON)
+    second = strict.person("arno", Role.ADMINISTRATOR)
+    with pytest.raises(Forbidden):
+        decide_request(strict.world, ada.actor, own.request.id, approve=True)
+    assert open_requests(strict.world, ada.actor) == []
+    strict.clock.moment += strict.world.policy.approval.wait
+    with pytest.raises(AlreadyDecided):
+        decide_request(strict.world, second.actor, own.request.id, approve=True)
+    assert latest_request(strict.world, ada.actor, strict.device(corporate).id).state is RequestState.EXPIRED
+
+
+def test_only_administrators_decide(strict: Stage, anna: Person, sanne: Person, corporate: Mac) -> None:
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    other = strict.person("sem", Role.SUPPORT, Role.AUDITOR)
+    for person in (anna, other):
+        with pytest.raises(Forbidden):
+            decide_request(strict.world, person.actor, asked.request.id, approve=True)
+        with pytest.raises(Forbidden):
+            open_requests(strict.world, person.actor)
+    assert strict.audited("reveal-decided") == [
+        (anna.id, "denied", "forbidden"),
+        (other.id, "denied", "forbidden"),
+    ]
+
+
+def test_an_approval_is_for_one_person_and_one_mac(
+    strict: Stage, anna: Person, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    other_mac = strict.enrolled_mac(anna)
+    strict.gives(other_mac, anna, CORPORATE)
+    strict.stores(anna, other_mac)
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(sanne, other_mac, reason=REASON)
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(ada, corporate, reason=REASON)
+
+
+def test_asked_twice_it_is_the_same_request(strict: Stage, sanne: Person, corporate: Mac) -> None:
+    device_id = strict.device(corporate).id
+    first = request_reveal(strict.world, sanne.actor, device_id, REASON)
+    assert request_reveal(strict.world, sanne.actor, device_id, "again").request == first.request
+
+
+@pytest.mark.parametrize("reason", [None, "  "], ids=["none", "blanks"])
+def test_a_request_has_a_reason(strict: Stage, sanne: Person, corporate: Mac, reason: str | None) -> None:
+    with pytest.raises(ReasonRequired):
+        request_reveal(strict.world, sanne.actor, strict.device(corporate).id, reason)
+
+
+def test_an_owner_needs_nobodys_approval(strict: Stage, anna: Person, corporate: Mac) -> None:
+    assert strict.reveals(anna, corporate) == corporate.key
+    with pytest.raises(Forbidden):
+        request_reveal(strict.world, anna.actor, strict.device(corporate).id, REASON)
+
+
+def _listed(stage: Stage, person: Person, mac: Mac) -> list:  # type: ignore[type-arg]
+    return list(versions(stage.world, person.actor, stage.device(mac).id))
+
+
+def _is_asked(stage: Stage, person: Person, mac: Mac) -> None:
+    """The Mac answers SecurityInfo, which a check of its status asks."""
+
+    check_status(stage.world, person.actor, stage.device(mac).id)
+    stage.works()
+    stage.connects(mac)
+    stage.works()
+
+
+def _sees_nothing(stage: Stage, person: Person, mac: Mac, version_ids: list[str]) -> None:
+    assert _listed(stage, person, mac) == []
+    with pytest.raises(NoKey):
+        stage.reveals(person, mac, reason=REASON)
+    for version_id in version_ids:
+        with pytest.raises(Refusal):
+            stage.reveals(person, mac, version_id, REASON)
+
+
+@pytest.fixture
+def sanne(stage: Stage) -> Person:
+    return stage.person("sanne", Role.SUPPORT)
+
+
+@pytest.fixture
+def ada(stage: Stage) -> Person:
+    return stage.person("ada", Role.ADMINISTRATOR)
+
+
+@pytest.fixture(params=[(Role.SUPPORT,), (Role.ADMINISTRATOR,), tuple(Role)], ids=["support", "administrator", "all"])
+def staff(stage: Stage, request: pytest.FixtureRequest) -> Person:
+    return stage.person("staff", *request.param)
+
+
+@pytest.fixture
+def personal(stage: Stage, anna: Person, mac: Mac) -> Mac:
+    """Anna's own, with a kept key."""
+    stage.stores(anna, mac)
+    return mac
+
+
+@pytest.fixture
+def corporate(stage: Stage, anna: Person) -> Mac:
+    """The organization's, used by Anna, with a kept key."""
+    mac = stage.enrolled_mac(anna)
+    stage.gives(mac, anna, CORPORATE)
+    stage.clock.moment += timedelta(seconds=1)
+    with stage.store.write() as tx:
+        for notice in tx.notices.of(anna.id):
+            tx.notices.dismiss(notice.id, anna.id)
+    stage.stores(anna, mac)
+    return mac
+
+
+@pytest.fixture
+def strict(stage: Stage) -> Stage:
+    """With the policy that a second person approves each reveal by somebody else."""
+    approval = ApprovalPolicy(required=True, wait=timedelta(hours=8), valid=timedelta(minutes=30))
+    stage.world = replace(stage.world, policy=replace(stage.world.policy, approval=approval))
+    return stage
