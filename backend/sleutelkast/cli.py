@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from sleutelkast.adapters.store import migrate
 from sleutelkast.demo import DemoError, fleet_folder, run_demo
 from sleutelkast.doctor import examine
 from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.audit import Head, parse_head
 from sleutelkast.domain.audit_inspection import Finding
 from sleutelkast.domain.secret import SecretBytes
@@ -31,9 +33,9 @@ from sleutelkast.escrow_profile import write_profile
 from sleutelkast.factory import Portal, languages
 from sleutelkast.fleet.client import FleetClient, FleetError
 from sleutelkast.serving import serve, work
-from sleutelkast.settings import Settings, SettingsError, listed, load, variable
+from sleutelkast.settings import Settings, SettingsError, listed, load, parse_duration, variable
 from sleutelkast.setup import certificate_name, initialize
-from sleutelkast.usecases import audit_chain, certificates, manage
+from sleutelkast.usecases import api_tokens, audit_chain, certificates, manage
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.repository import Conflict
 
@@ -42,6 +44,8 @@ _LONGEST_USERNAME = 190
 _LONGEST_SERIAL = 64
 _COLUMNS = ("serial", "username", "ownership")
 _PERSON_COLUMNS = ("username", "name")
+_SCOPES = {"access": Scope.ACCESS_READ}
+"""What tokens can be made for, by the words of the command."""
 
 
 class CommandError(Exception):
@@ -90,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_devices(commands)
     _add_escrow(commands)
     _add_audit(commands)
+    _add_tokens(commands)
     _add_fleet(commands)
     return parser
 
@@ -163,6 +168,18 @@ def _head(text: str) -> Head:
         return parse_head(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _add_tokens(commands: Any) -> None:
+    group = _group(commands, "token", "API tokens of other systems")
+    add = _add(group, "add", _token_add, "make a token and print it, this once")
+    add.add_argument("name", help="where it is used, for people")
+    add.add_argument(
+        "--scope", action="append", required=True, choices=list(_SCOPES), help="access: ask whether a Mac may access"
+    )
+    add.add_argument("--expires", help="after how long it opens nothing any more, such as 90d; never if left out")
+    _add_json(_add(group, "list", _token_list, "list tokens and when each was last used, without their secrets"))
+    _add(group, "revoke", _token_revoke, "end a token at once").add_argument("id")
 
 
 def _add_fleet(commands: Any) -> None:
@@ -390,11 +407,56 @@ def _device_list(settings: Settings, arguments: Arguments) -> None:
             "owner": owner.username if owner is not None else None,
             "ownership": device.ownership.value,
             "quarantined": device.quarantined,
-            "last_check_in": device.last_check_in.isoformat() if device.last_check_in is not None else None,
+            "last_check_in": _moment(device.last_check_in),
         }
         for device, owner in devices
     ]
     _print_rows(rows, as_json=arguments.json)
+
+
+def _token_add(settings: Settings, arguments: Arguments) -> None:
+    name = _line("a name", arguments.name, _LONGEST_USERNAME)
+    scopes = frozenset(_SCOPES[scope] for scope in arguments.scope)
+    try:
+        life = None if arguments.expires is None else parse_duration(arguments.expires)
+    except ValueError as mend:
+        raise CommandError(f"--expires {arguments.expires} can't be read: {mend}") from None
+    with _portal(settings) as portal:
+        token, written = api_tokens.add_token(portal.world, name, scopes, life)
+    ends = "" if token.expires_at is None else f" until {token.expires_at.isoformat(timespec='seconds')}"
+    print(f"token {token.id} holds{ends}; it is shown this once:", file=sys.stderr)
+    print(written.reveal().decode())
+
+
+def _token_list(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        found = api_tokens.tokens(portal.world)
+    rows = [
+        {
+            "id": token.id,
+            "name": token.name,
+            "scopes": sorted(scope.value for scope in token.scopes),
+            "created_at": token.created_at.isoformat(),
+            "expires_at": _moment(token.expires_at),
+            "revoked_at": _moment(token.revoked_at),
+            "last_used_at": _moment(token.last_used_at),
+        }
+        for token in found
+    ]
+    _print_rows(rows, as_json=arguments.json)
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _token_revoke(settings: Settings, arguments: Arguments) -> None:
+    try:
+        with _portal(settings) as portal:
+            token = api_tokens.revoke_token(portal.world, arguments.id)
+    except NotFound:
+        raise CommandError(f"there is no token with the id {arguments.id}") from None
+    print(f"revoked {token.id} ({token.name})")
 
 
 def _print_rows(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:

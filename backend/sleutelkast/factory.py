@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sleutelkast import logs
 from sleutelkast.adapters.audit_head import AuditHeadFile
-from sleutelkast.adapters.clock import SystemClock, new_id, new_uuid
+from sleutelkast.adapters.clock import SystemClock, new_id, new_secret, new_uuid
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
@@ -78,6 +78,7 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         audit_heads=AuditHeadFile(settings.audit_head),
         clock=SystemClock(),
         new_id=new_id,
+        new_secret=new_secret,
         new_uuid=new_uuid,
         chance=random.random,
         wake_worker=wake_worker,

@@ -15,11 +15,13 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import APIOperation, BaseSchema
 from schemathesis.specs.openapi import checks
 
+from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
-from sleutelkast.http import crypt, devices, session
+from sleutelkast.http import access, crypt, devices, session
 from sleutelkast.http.guard import Caller, caller_of
 from sleutelkast.http.openapi import document
+from sleutelkast.usecases.api_tokens import add_token
 from tests.unit.http.harness import CRYPT_SECRET, KEY, PASSWORD, Visitor
 
 DOCUMENT = "/api/v1/openapi.json"
@@ -52,7 +54,7 @@ FITTING: dict[str, Any] = {
 def operations() -> list[str]:
     """Method and address of every operation that the document describes."""
     app = Flask("sleutelkast.http")
-    for routes in (session.routes, devices.routes, crypt.routes):
+    for routes in (session.routes, devices.routes, access.routes, crypt.routes):
         app.register_blueprint(routes)
     with app.test_request_context():
         paths = document(app)["paths"]
@@ -60,6 +62,8 @@ def operations() -> list[str]:
 
 
 OPERATIONS = operations()
+FOR_TOKENS = ["GET /api/v1/access/{serial}"]
+FOR_PEOPLE = [one for one in OPERATIONS if one not in FOR_TOKENS]
 
 
 def test_the_document_is_valid_openapi(schema: BaseSchema) -> None:
@@ -84,6 +88,9 @@ def test_the_document_says_what_each_operation_needs(app: Flask, schema: BaseSch
         described = schema.raw_schema["paths"][path][method.lower()]
         needed = {name for one in described.get("security", []) for name in one}
         caller = caller_of(app, endpoint(app, method, path))
+        if caller is Caller.API_TOKEN:
+            assert needed == {"token"}, label
+            continue
         changes, signed_in = method != "GET" and caller is not Caller.CRYPT_CLIENT, caller is Caller.SIGNED_IN
         assert needed == ({"session"} if signed_in or changes else set()) | ({"csrf"} if changes else set()), label
 
@@ -106,7 +113,7 @@ def test_nobody_gets_an_answer_that_is_not_described(schema: BaseSchema, app: Fl
     assert 200 <= min(fuzz(operation(schema, label), st.just(False), ask)) < 500
 
 
-@pytest.mark.parametrize("label", OPERATIONS)
+@pytest.mark.parametrize("label", FOR_PEOPLE)
 def test_an_owner_gets_no_answer_that_is_not_described(
     schema: BaseSchema, app: Flask, portal: Portal, annas_mac: Device, label: str
 ) -> None:
@@ -125,6 +132,20 @@ def test_an_owner_gets_no_answer_that_is_not_described(
     statuses = fuzz(operation(schema, label), st.booleans(), ask, ids, FITTING.get(label))
     assert min(statuses) < 300 or label == "DELETE /api/v1/notices/{notice_id}"
     assert 401 not in statuses or "password" in FITTING.get(label, {})
+
+
+@pytest.mark.parametrize("label", FOR_TOKENS)
+def test_another_system_gets_no_answer_that_is_not_described(
+    schema: BaseSchema, portal: Portal, annas_mac: Device, label: str
+) -> None:
+    _, written = add_token(portal.world, "proxy", frozenset(Scope), None)
+
+    def ask(case: Case) -> int:
+        case.headers = {**dict(case.headers or {}), "Authorization": f"Bearer {written.reveal().decode()}"}
+        return answered(case)
+
+    statuses = fuzz(operation(schema, label), st.booleans(), ask, {"serial": str(annas_mac.serial)})
+    assert {204, 403} <= set(statuses) <= {204, 403, 404, 405}
 
 
 def fuzz(

@@ -28,6 +28,7 @@ from sleutelkast.cli import main
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
 from sleutelkast.settings import PREFIX, load
+from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.audit_chain import link_entries
 from sleutelkast.usecases.escrow import make_identity
 from sleutelkast.usecases.sign_in import sign_in
@@ -349,6 +350,58 @@ def test_doctor_finds_a_private_key_that_can_not_be_opened(terminal: Terminal) -
     assert [one["private_key"] for one in terminal.json("certificate", "list")] == ["opens", "can't be opened"]
 
 
+# tokens
+
+
+def test_a_token_is_printed_once(terminal: Terminal) -> None:
+    """Alone on standard output, so that it can go straight into a file."""
+    ended = terminal.run("token", "add", "proxy", "--scope", "access", "--expires", "90d")
+    assert ended.code == 0
+    token = ended.out.rstrip("\n")
+    with closing(Portal(load(os.environ))) as portal:
+        used = use_token(portal.world, token)
+    assert used is not None
+    assert f"token {used.id} holds until " in ended.err
+    assert token not in ended.err
+    assert token.rsplit("_", 1)[1] not in terminal.run("token", "list").out + json.dumps(terminal.json("token", "list"))
+
+
+def test_tokens_are_listed_with_their_last_use(terminal: Terminal) -> None:
+    token = terminal.run("token", "add", "  proxy  ", "--scope", "access").out.rstrip("\n")
+    listed = terminal.json("token", "list")
+    assert [
+        (one["name"], one["scopes"], one["expires_at"], one["revoked_at"], one["last_used_at"]) for one in listed
+    ] == [("proxy", ["access:read"], None, None, None)]
+    with closing(Portal(load(os.environ))) as portal:
+        use_token(portal.world, token)
+    assert terminal.json("token", "list")[0]["last_used_at"] is not None
+
+
+def test_a_token_is_revoked(terminal: Terminal) -> None:
+    token = terminal.run("token", "add", "proxy", "--scope", "access").out.rstrip("\n")
+    token_id = token.split("_")[1]
+    ended = terminal.run("token", "revoke", token_id)
+    assert (ended.code, ended.out) == (0, f"revoked {token_id} (proxy)\n")
+    assert terminal.json("token", "list")[0]["revoked_at"] is not None
+    with closing(Portal(load(os.environ))) as portal:
+        assert use_token(portal.world, token) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        pytest.param(["add", " ", "--scope", "access"], "a name has 1 to 190 characters", id="no name"),
+        pytest.param(
+            ["add", "x", "--scope", "access", "--expires", "soon"], "--expires soon can't be read: write", id="no time"
+        ),
+        pytest.param(["revoke", "unknown"], "there is no token with the id unknown", id="an unknown token"),
+    ],
+)
+def test_what_is_no_token(terminal: Terminal, words: list[str], reason: str) -> None:
+    assert terminal.refuses("token", *words).startswith(reason)
+    assert terminal.json("token", "list") == []
+
+
 # settings and doctor
 
 
@@ -522,6 +575,8 @@ def links_the_audit_log(terminal: Terminal) -> None:
         pytest.param(["person"], id="half a command"),
         pytest.param(["person", "add"], id="without what it needs"),
         pytest.param(["person", "add", "x", "--name", "X", "--role", "king"], id="an unknown role"),
+        pytest.param(["token", "add", "x"], id="a token for nothing"),
+        pytest.param(["token", "add", "x", "--scope", "reveal"], id="a token for keys"),
         pytest.param(["device", "assign", "C02", "anna"], id="without the ownership"),
         pytest.param(["device", "assign", "C02", "anna", "--ownership", "mine"], id="an unknown ownership"),
         pytest.param(["audit", "verify", "--head", "12"], id="half a head"),

@@ -6,7 +6,11 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
+from sleutelkast.domain.secret import SecretBytes
+
 _ID_BYTES = 12  # 96 bits: ids can't be guessed, and don't collide
+
+_SECRET_BYTES = 32
 
 
 class SystemClock:
@@ -16,6 +20,10 @@ class SystemClock:
 
 def new_id() -> str:
     return secrets.token_hex(_ID_BYTES)
+
+
+def new_secret() -> SecretBytes:
+    return SecretBytes(secrets.token_bytes(_SECRET_BYTES))
 
 
 def new_uuid() -> str:

@@ -60,6 +60,9 @@ class Action(StrEnum):
     """Its quarantine was ended."""
     CERTIFICATE_MADE = "certificate-made"
     """A new certificate that Macs encrypt their keys to; `subject` is its id."""
+    TOKEN_ADDED = "token-added"  # the name of an action  # noqa: S105  # nosec B105
+    """An API token for another system; `subject` is its id, `reason` its scopes."""
+    TOKEN_REVOKED = "token-revoked"  # the name of an action  # noqa: S105  # nosec B105
     POLICY_CHANGED = "policy-changed"
     """The portal was started with another policy than before; `reason` is the whole policy."""
     AUDIT_READ = "audit-read"

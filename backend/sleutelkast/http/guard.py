@@ -17,9 +17,12 @@ from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager
 
 from sleutelkast.domain.access import Actor
+from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http.limits import note_wrong_token
 from sleutelkast.http.problems import Problem
+from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.sign_in import use_session
 from sleutelkast.usecases.world import World
 
@@ -45,6 +48,8 @@ class Caller(StrEnum):
 
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
+    API_TOKEN = "api-token"  # its name alone  # noqa: S105  # nosec B105
+    """Another system, with a token of the scope that the route names. No such route deposits or reveals."""
     MDM_SERVER = "mdm-server"
     """It proves itself by the signature of its body."""
     CRYPT_CLIENT = "crypt-client"
@@ -59,14 +64,16 @@ _LARGEST: Mapping[Caller | None, int] = {
 }
 
 
-def for_caller(caller: Caller, *, unattended: bool = False) -> Callable[[View], View]:
+def for_caller(caller: Caller, *, unattended: bool = False, scope: Scope | None = None) -> Callable[[View], View]:
     """Say who may call a route; stands directly above the view function.
 
-    `unattended` routes are asked again and again by an open page: they keep no session alive.
+    `unattended` routes are asked again and again by an open page: they keep no session alive. `scope` is what an API
+    token has to be made for; without one no token opens the route.
     """
 
     def mark(view: View) -> View:
         view.caller = caller  # type: ignore[attr-defined]
+        view.scope = scope  # type: ignore[attr-defined]
         view.unattended = unattended  # type: ignore[attr-defined]
         return view
 
@@ -90,11 +97,15 @@ def guard(app: Flask, world: World) -> None:
             raise Problem("not-found")
         if request.endpoint is None or request.routing_exception is not None:
             return
-        _refuse_strange_ids(request)
         caller = caller_of(app, request.endpoint)
-        if caller is not Caller.CRYPT_CLIENT:
-            _recognize(world, is_use=not getattr(app.view_functions[request.endpoint], "unattended", False))
-        _admit(caller)
+        if caller is Caller.API_TOKEN:
+            _admit_token(world, getattr(app.view_functions[request.endpoint], "scope", None))
+            _refuse_strange_ids(request, "access-denied")
+        else:
+            _refuse_strange_ids(request, "not-found")
+            if caller is not Caller.CRYPT_CLIENT:
+                _recognize(world, is_use=not getattr(app.view_functions[request.endpoint], "unattended", False))
+            _admit(caller)
         if request.method not in _SAFE:
             if caller in {Caller.ANYONE, Caller.SIGNED_IN}:
                 _check_csrf(request)
@@ -112,11 +123,11 @@ def _has_path_secret(incoming: Request) -> bool:
     return expected is not None and SecretBytes(given.encode()) == expected
 
 
-def _refuse_strange_ids(incoming: Request) -> None:
+def _refuse_strange_ids(incoming: Request, code: str) -> None:
     """Ids are plain ASCII; PostgreSQL refuses a null character in any text."""
     given = [*(incoming.view_args or {}).values(), *incoming.args.keys(), *incoming.args.values()]
     if any(not str(one).isascii() or not str(one).isprintable() or len(str(one)) > 64 for one in given):
-        raise Problem("not-found")
+        raise Problem(code)
 
 
 def _recognize(world: World, *, is_use: bool) -> None:
@@ -135,6 +146,35 @@ def _admit(caller: Caller | None) -> None:
         raise Problem("sign-in-required")
     if caller is Caller.OPERATOR and not _is_local(request):
         raise Problem("not-found")
+
+
+def _admit_token(world: World, scope: Scope | None) -> None:
+    """Let in who shows a token that holds and has this scope; else answer as RFC 6750 has it.
+
+    A token in the address would be in the log of every proxy, so nothing is taken from there. (The RFC's 400 for
+    that would be an error to nginx, which takes 401 and 403 alone.)
+    """
+    if request.query_string:
+        raise _no_token("invalid_request")
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise _no_token()
+    token = use_token(world, shown.strip())
+    if token is None:
+        note_wrong_token()
+        raise _no_token("invalid_token")
+    if scope is None or scope not in token.scopes:
+        needed = {} if scope is None else {"scope": scope.value}
+        raise Problem("token-forbidden", headers=_challenge(error="insufficient_scope", **needed))
+
+
+def _no_token(error: str | None = None) -> Problem:
+    return Problem("token-required", headers=_challenge(**({} if error is None else {"error": error})))
+
+
+def _challenge(**told: str) -> dict[str, str]:
+    parts = ", ".join(f'{name}="{value}"' for name, value in {"realm": "sleutelkast", **told}.items())
+    return {"WWW-Authenticate": f"Bearer {parts}"}
 
 
 def _is_local(incoming: Request) -> bool:

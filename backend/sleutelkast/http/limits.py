@@ -21,6 +21,8 @@ CHECKS = "60 per minute"
 CHECK_INS = "1200 per minute"
 CHECK_INS_OF_ADDRESS = "600 per minute"
 """Of Crypt clients: each reports hourly, every two minutes after a failure, and an office stands behind one address."""
+WRONG_TOKENS = "30 per minute"
+"""Per address. A right token is taken all the same: who guesses beside a proxy must not shut that out."""
 
 limiter = Limiter(get_remote_address, headers_enabled=False, strategy="sliding-window-counter")
 
@@ -56,6 +58,15 @@ def by_username() -> str:
     username = body.get("username") if isinstance(body, dict) else None
     name = hashlib.sha256(sign_in_name(str(username)[:190]).encode("utf-8", "surrogatepass"))
     return f"{get_remote_address()}:{name.hexdigest()}"
+
+
+def note_wrong_token() -> None:
+    """Count a wrong API token; answer 429 instead of 401 where there were too many."""
+    with _WRONG_TOKENS:
+        pass
+
+
+_WRONG_TOKENS = limiter.limit(WRONG_TOKENS)
 
 
 def failed(response: Response) -> bool:

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
 
 
-def _zulu(moment: datetime) -> str:
+def as_moment(moment: datetime) -> str:
+    """RFC 3339 in UTC, as all moments are written."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -33,7 +34,7 @@ def _of_whole_characters(secret: SecretStr) -> SecretStr:
     return secret
 
 
-Moment = Annotated[datetime, PlainSerializer(_zulu, return_type=str, when_used="json")]
+Moment = Annotated[datetime, PlainSerializer(as_moment, return_type=str, when_used="json")]
 Line = Annotated[str, AfterValidator(_printable)]
 Words = Annotated[str, AfterValidator(_without_controls)]
 """What a person writes, line breaks included. No database takes all control characters."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -56,18 +56,26 @@ def api(
     json: type[BaseModel] | None = None,
     form: type[BaseModel] | None = None,
     headers: type[BaseModel] | None = None,
+    tells: Mapping[int, Mapping[str, str]] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Describe a route and have its request checked; `problems` are the statuses it answers problems with."""
+    """Describe a route and have its request checked; `problems` are the statuses it answers problems with.
+
+    `tells` are the headers that an answer may have, each with its meaning.
+    """
 
     def describe(view: Callable[..., Any]) -> Callable[..., Any]:
         declared: dict[str, Any] = {f"HTTP_{status}": model for status, model in answers.items()}
         declared |= {f"HTTP_{status}": Problem for status in problems}
-        documented = spec.validate(
+        documented: Any = spec.validate(
             query=query, json=json, form=form, headers=headers, resp=Answers(**declared), tags=[_tag(view)]
         )(view)
         if form is not None:
-            return _with_readable_body(documented, form_body)
-        return _with_readable_body(documented, json_body) if json is not None else documented
+            documented = _with_readable_body(documented, form_body)
+        if json is not None:
+            documented = _with_readable_body(documented, json_body)
+        documented.tells = tells or {}
+        checked: Callable[..., Any] = documented
+        return checked
 
     return describe
 
@@ -93,24 +101,25 @@ def document(app: Flask) -> dict[str, Any]:
     made["components"]["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
         "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
+        "token": {"type": "http", "scheme": "bearer"},
     }
-    callers = _callers(app)
+    views = _views(app)
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
-            _complete(operation, method, callers.get((path, method)))
+            _complete(operation, method, views[path, method])
     return made
 
 
-def _callers(app: Flask) -> dict[tuple[str, str], Caller | None]:
-    found: dict[tuple[str, str], Caller | None] = {}
+def _views(app: Flask) -> dict[tuple[str, str], Callable[..., Any]]:
+    found: dict[tuple[str, str], Callable[..., Any]] = {}
     for rule in app.url_map.iter_rules():
-        caller = getattr(app.view_functions[rule.endpoint], "caller", None)
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-        found |= {(path, method.lower()): caller for method in rule.methods or ()}
+        found |= {(path, method.lower()): app.view_functions[rule.endpoint] for method in rule.methods or ()}
     return found
 
 
-def _complete(operation: dict[str, Any], method: str, caller: Caller | None) -> None:
+def _complete(operation: dict[str, Any], method: str, view: Callable[..., Any]) -> None:
+    caller = getattr(view, "caller", None)
     if caller is Caller.SIGNED_IN or (caller is Caller.ANYONE and method in _CHANGES):
         needed: dict[str, list[str]] = {"csrf": []} if method in _CHANGES else {}
         operation["security"] = [{"session": [], **needed}]
@@ -121,7 +130,14 @@ def _complete(operation: dict[str, Any], method: str, caller: Caller | None) -> 
             operation["responses"].setdefault(status, _problem_answer())
     if caller is Caller.SIGNED_IN:
         operation["responses"].setdefault("401", _problem_answer())
-    operation["responses"].setdefault("404", _problem_answer())
+    if caller is Caller.API_TOKEN:
+        operation["security"] = [{"token": []}]
+    else:
+        operation["responses"].setdefault("404", _problem_answer())
+    for status, headers in getattr(view, "tells", {}).items():
+        operation["responses"][str(status)]["headers"] = {
+            name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in headers.items()
+        }
     sent = operation.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in sent:
         # The generator takes every form for one with files.

@@ -61,6 +61,33 @@ def _sign_in_required(_params: Params) -> tuple[str, str]:
     )
 
 
+def _token_required(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer for programs: the call had no API token, or one that does not hold.
+        _("This needs an API token"),
+        # Translators: Explains the error "This needs an API token". Keep "Authorization: Bearer" as it is.
+        _("Send one that still holds in the header Authorization: Bearer, and nothing in the query."),
+    )
+
+
+def _token_forbidden(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer for programs: the API token holds, but was made for other calls.
+        _("This API token is for something else"),
+        # Translators: Explains the error "This API token is for something else". A scope is what a token may do.
+        _("The token has not the scope that this call needs. Make one with that scope."),
+    )
+
+
+def _access_denied(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer for programs: a Mac may not access what is meant for work.
+        _("This Mac has no access"),
+        # Translators: Explains the error "This Mac has no access". Its owner sees in the portal what to do.
+        _("It is not known, or its recovery key is not kept. Its owner reads in the portal what to do."),
+    )
+
+
 def _sign_in_failed(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: user name and password do not match.
@@ -289,8 +316,11 @@ KINDS: Mapping[str, Kind] = {
     "bad-request": Kind(400, _bad_request),
     "sign-in-required": Kind(401, _sign_in_required),
     "sign-in-failed": Kind(401, _sign_in_failed),
+    "token-required": Kind(401, _token_required),
     "csrf-failed": Kind(403, _csrf_failed),
     "forbidden": Kind(403, _forbidden),
+    "token-forbidden": Kind(403, _token_forbidden),
+    "access-denied": Kind(403, _access_denied),
     "sign-in-again": Kind(403, _sign_in_again),
     "personal-device": Kind(403, _personal_device),
     "reason-required": Kind(403, _reason_required),

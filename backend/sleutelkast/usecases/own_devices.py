@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sleutelkast.domain.access import Actor, Allowed, Permission, decide, may_open_version
-from sleutelkast.domain.compliance import Access, access
+from sleutelkast.domain.compliance import Access
 from sleutelkast.domain.deposit import Deposit, State
 from sleutelkast.domain.device import NAME_LENGTH, Device, checked_in_since
 from sleutelkast.domain.recovery_key import holds_a_key
 from sleutelkast.domain.versions import Version, present
+from sleutelkast.usecases.check_access import device_access
 from sleutelkast.usecases.errors import KeyOutOfPlace, NotFound
 from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, Notice, Overview, Transaction
 from sleutelkast.usecases.rights import permitted
@@ -46,19 +47,13 @@ def see_device(world: World, actor: Actor, device_id: str) -> Seen:
 def _seen(world: World, actor: Actor, overview: Overview) -> Seen:
     device = overview.device
     escrowed = _of_its_owner(device, overview.versions)
-    return Seen(device, overview.latest, escrowed, device_access(world, overview), _actions(actor, overview))
+    access = device_access(world, device, overview.latest, overview.versions)
+    return Seen(device, overview.latest, escrowed, access, _actions(actor, overview))
 
 
 def _of_its_owner(device: Device, versions: Sequence[Version]) -> Version | None:
     """What its owner has: whoever looks, a key that is bound to somebody before them is no help to them."""
     return present([one for one in versions if one.bound.owner_id == device.owner_id])
-
-
-def device_access(world: World, overview: Overview) -> Access:
-    policy, device = world.policy, overview.device
-    since = device.enrolled_at or device.created_at
-    is_escrowed = present(overview.versions) is not None
-    return access(policy.escrow, policy.escrow_grace, since, world.clock.now(), key_escrowed=is_escrowed)
 
 
 def _actions(actor: Actor, overview: Overview) -> tuple[Permission, ...]:

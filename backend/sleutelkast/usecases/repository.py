@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sleutelkast.domain.access import Escrowing
+from sleutelkast.domain.api_token import ApiToken
 from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
@@ -239,6 +240,9 @@ class Deposits(Protocol):
         """Save its state, not its commands: those are added and saved by `Commands`."""
 
     def get(self, deposit_id: str) -> Deposit | None: ...
+    def latest(self, device_id: str) -> Deposit | None:
+        """The newest deposit of a Mac, without its commands."""
+
     def by_idempotency_key(self, device_id: str, person_id: str, key: str) -> Deposit | None: ...
     def person_id(self, deposit_id: str) -> str | None: ...
     def escrowing(self, deposit_id: str) -> Escrowing: ...
@@ -330,6 +334,16 @@ class Identities(Protocol):
         """Newest first."""
 
 
+class Tokens(Protocol):
+    def add(self, token: ApiToken) -> None: ...
+    def get(self, token_id: str) -> ApiToken | None: ...
+    def all(self) -> Sequence[ApiToken]:
+        """Oldest first."""
+
+    def revoke(self, token_id: str, moment: datetime) -> None: ...
+    def note_use(self, token_id: str, moment: datetime) -> None: ...
+
+
 class Audit(Protocol):
     def append(self, entry: AuditEntry) -> None:
         """Write an entry down, authenticated; it is linked later, so that nobody waits for anybody."""
@@ -388,6 +402,8 @@ class Transaction(Protocol):
     def requests(self) -> Requests: ...
     @property
     def identities(self) -> Identities: ...
+    @property
+    def tokens(self) -> Tokens: ...
     @property
     def audit(self) -> Audit: ...
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.compliance import EscrowPolicy
 from sleutelkast.domain.person import SessionPolicy
+from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.ports import AuditHeads, Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
 from sleutelkast.usecases.repository import Store
 
@@ -51,6 +52,8 @@ class World:
     clock: Clock
     new_id: Callable[[], str]
     """A fresh opaque id that can't be guessed."""
+    new_secret: Callable[[], SecretBytes]
+    """32 fresh random bytes."""
     new_uuid: Callable[[], str]
     """A fresh random UUID in upper case, as Apple writes them."""
     chance: Callable[[], float]

@@ -8,10 +8,12 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
 from sleutelkast.http.app import Site, create_app
-from sleutelkast.http.guard import LARGEST_BODY, LARGEST_REPORT, Caller, caller_of
+from sleutelkast.http.guard import LARGEST_BODY, LARGEST_REPORT, Caller, caller_of, for_caller
+from sleutelkast.usecases.api_tokens import add_token
 from tests.unit.http.harness import Visitor, problem, signature
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -32,6 +34,7 @@ def test_every_route_says_who_may_call_it(app: Flask) -> None:
 
 def test_what_is_open_to_anybody(app: Flask) -> None:
     assert set(routes(app, Caller.ANYONE)) == OPEN
+    assert set(routes(app, Caller.API_TOKEN)) == {("GET", "/api/v1/access/<serial>")}
     assert set(routes(app, Caller.MDM_SERVER)) == {("POST", "/mdm/webhook")}
     assert set(routes(app, Caller.OPERATOR)) == {("GET", "/metrics")}
     assert set(routes(app, Caller.CRYPT_CLIENT)) == {
@@ -58,6 +61,40 @@ def test_nobody_gets_to_what_is_for_those_who_signed_in(app: Flask, annas_mac: D
             assert problem(nobody.call(method, address, {})) == (401, "sign-in-required"), (method, address)
             asked += 1
     assert asked >= 20
+
+
+def test_a_token_opens_what_is_for_tokens_and_nothing_else(app: Flask, portal: Portal, annas_mac: Device) -> None:
+    """One with every scope there is: it never deposits, never reveals, and sees nobody's devices."""
+    _, written = add_token(portal.world, "everything", frozenset(Scope), None)
+    holder, bearer = Visitor(app), {"Authorization": f"Bearer {written.reveal().decode()}"}
+    csrf = {"X-CSRF-Token": holder.token()}
+    refused = {Caller.SIGNED_IN: (401, "sign-in-required"), Caller.MDM_SERVER: (401, "sign-in-required")}
+    asked = 0
+    for caller, expected in refused.items():
+        for method, path in routes(app, caller):
+            answer = holder.send(method, filled(path, annas_mac.id), body_for(path), {**bearer, **csrf})
+            assert problem(answer) == expected, (method, path)
+            asked += 1
+    assert asked >= 15
+    assert all(method == "GET" for method, _ in routes(app, Caller.API_TOKEN))
+    assert holder.get("/api/v1/session", **bearer).json["person"] is None
+
+
+def test_each_route_for_tokens_names_the_scope_that_it_needs(app: Flask) -> None:
+    unsaid = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if (caller_of(app, endpoint) is Caller.API_TOKEN) is not isinstance(getattr(view, "scope", None), Scope)
+    ]
+    assert unsaid == []
+
+
+def test_a_route_for_tokens_that_names_no_scope_answers_no_token(portal: Portal, site: Site) -> None:
+    app = create_app(portal.world, site)
+    app.add_url_rule("/api/v1/forgotten", "forgotten", for_caller(Caller.API_TOKEN)(lambda: "open to all"))
+    _, written = add_token(portal.world, "everything", frozenset(Scope), None)
+    answer = Visitor(app).get("/api/v1/forgotten", Authorization=f"Bearer {written.reveal().decode()}")
+    assert problem(answer) == (403, "token-forbidden")
 
 
 @pytest.mark.parametrize(

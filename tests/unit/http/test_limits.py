@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
@@ -22,7 +23,9 @@ from sleutelkast.http.limits import (
     REVEALS,
     SIGN_IN_FAILURES,
     SIGN_IN_FAILURES_OF_ADDRESS,
+    WRONG_TOKENS,
 )
+from sleutelkast.usecases.api_tokens import add_token
 from tests.unit.http.harness import CRYPT_SECRET, Visitor, problem
 
 
@@ -141,6 +144,37 @@ def test_guesses_use_up_nothing_of_what_clients_may(portal: Portal, site: Site) 
     assert problem(client.get(f"/crypt/{CRYPT_SECRET}/verify/C02/recovery_key/"))[0] == 404
 
 
+@pytest.mark.usefixtures("one_moment")
+def test_wrong_tokens_are_limited(app: Flask) -> None:
+    guesser = Visitor(app)
+    for number in range(allowed(WRONG_TOKENS)):
+        assert problem(guess(guesser, number)) == (401, "token-required")
+    answer = guess(guesser, 0)
+    assert problem(answer) == (429, "too-many-attempts")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert problem(guess(Visitor(app, address="192.0.2.8"), 0)) == (401, "token-required")
+
+
+@pytest.mark.usefixtures("one_moment")
+def test_who_guesses_shuts_no_right_token_out(app: Flask, portal: Portal, annas_mac: Device) -> None:
+    _, written = add_token(portal.world, "proxy", frozenset(Scope), None)
+    guesser = Visitor(app)
+    for number in range(allowed(WRONG_TOKENS) + 1):
+        guess(guesser, number)
+    right = guesser.get("/api/v1/access/C02ANNA", Authorization=f"Bearer {written.reveal().decode()}")
+    assert right.status_code == 204
+
+
+def test_what_is_no_guess_does_not_count(app: Flask) -> None:
+    visitor = Visitor(app)
+    for _ in range(allowed(WRONG_TOKENS) + 5):
+        assert problem(visitor.get("/api/v1/access/C02ANNA"))[0] == 401
+
+
+def guess(visitor: Visitor, number: int) -> TestResponse:
+    return visitor.get("/api/v1/access/C02ANNA", Authorization=f"Bearer slk_{'a' * 24}_{number:064x}")
+
+
 def fail(visitor: Visitor, username: str, times: int) -> None:
     for _ in range(times):
         assert visitor.sign_in(username, "wrong").status_code == 401
@@ -148,3 +182,10 @@ def fail(visitor: Visitor, username: str, times: int) -> None:
 
 def allowed(limit: str) -> int:
     return int(limit.split()[0])
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All happens in one minute, however slow the machine is."""
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)

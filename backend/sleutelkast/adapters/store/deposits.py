@@ -61,6 +61,12 @@ _COMMANDS_OF = (
     .order_by(commands.c.created_at, commands.c.uuid)
 )
 _ONE_DEPOSIT = select(*_STATE_COLUMNS).where(deposits.c.id == bindparam("its_id"))
+_LATEST = (
+    select(*_STATE_COLUMNS)
+    .where(deposits.c.device_id == bindparam("device_id"))
+    .order_by(deposits.c.created_at.desc(), deposits.c.id.desc())
+    .limit(1)
+)
 _TYPED_KEY = select(deposits.c.typed_key).where(deposits.c.id == bindparam("its_id"))
 _CLAIM = (
     update(commands)
@@ -111,6 +117,10 @@ class SqlDeposits:
 
     def get(self, deposit_id: str) -> Deposit | None:
         return next(iter(_with_commands(self._connection, _ONE_DEPOSIT, {"its_id": deposit_id})), None)
+
+    def latest(self, device_id: str) -> Deposit | None:
+        row = self._connection.execute(_LATEST, {"device_id": device_id}).mappings().first()
+        return None if row is None else _deposit(row, ())
 
     def by_idempotency_key(self, device_id: str, person_id: str, key: str) -> Deposit | None:
         repeated = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
@@ -19,6 +19,8 @@ from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCod
 # Made once: nearly every request asks one of these.
 _BY_ID = select(devices).where(devices.c.id == bindparam("device_id"))
 _LOCKED_BY_ID = _BY_ID.with_for_update()
+# Letter for letter the condition of the index: SQLite uses it for no other way of saying the same.
+_BY_SERIAL = select(devices).where(devices.c.serial == bindparam("serial"), text("NOT quarantined"))
 
 
 class SqlDevices:
@@ -45,8 +47,7 @@ class SqlDevices:
         return self._one(select(devices).where(devices.c.udid == udid))
 
     def by_serial(self, serial: str) -> Device | None:
-        own = (devices.c.serial == serial) & devices.c.quarantined.is_(False)
-        return self._one(select(devices).where(own).order_by(devices.c.created_at))
+        return self._one(_BY_SERIAL, {"serial": serial})
 
     def _one(self, statement: Any, values: dict[str, str] | None = None) -> Device | None:
         row = self._connection.execute(statement, values).mappings().first()

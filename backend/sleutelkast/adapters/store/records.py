@@ -12,6 +12,7 @@ from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices
 from sleutelkast.adapters.store.escrow import SqlIdentities, SqlVersions
 from sleutelkast.adapters.store.journal import Page
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
+from sleutelkast.adapters.store.tokens import SqlTokens
 
 
 class Records:
@@ -64,6 +65,10 @@ class Records:
     @cached_property
     def identities(self) -> SqlIdentities:
         return SqlIdentities(self.connection)
+
+    @cached_property
+    def tokens(self) -> SqlTokens:
+        return SqlTokens(self.connection)
 
     @cached_property
     def audit(self) -> SqlAudit:
