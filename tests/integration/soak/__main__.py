@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ _BAR = 30
 def main() -> int:
     """1 where something did not hold; what was written then stays for whoever looks into it."""
     arguments = _parser().parse_args()
+    # Whoever ends it leaves no process of the installation behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     kinds = [arguments.database] if arguments.database else _KINDS
     return max(_soak(kind, arguments.seed, arguments.rounds) for kind in kinds)
 
