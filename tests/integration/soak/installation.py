@@ -18,7 +18,7 @@ from sleutelkast.factory import Portal
 from sleutelkast.fleet.client import FleetClient, FleetError, FleetSilent, MacEntry
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
-from sleutelkast.usecases import manage
+from sleutelkast.usecases import audit_chain, manage
 from tests.integration.processes import Answer, Browser, Command, environment, free_port, is_ready, wait_for
 from tests.integration.soak.databases import Database
 
@@ -139,6 +139,7 @@ class Installation:
             "NANOMDM_API_KEY": _API_KEY,
             "NANOMDM_WEBHOOK_KEY": _WEBHOOK_KEY,
             "ANSWER_TIMEOUT": "3s",
+            "INQUIRY_INTERVAL": "10s",
             "FRESH_SIGN_IN": "12h",
             "SESSION_IDLE": "12h",
         }
@@ -163,6 +164,11 @@ class Installation:
         body = {"version": version} if version else {}
         answer = self.insist(lambda: mac.browser.call("POST", f"{mac.path}/reveals", body))
         return str(answer.json["recovery_key"]) if answer.status == 201 else None
+
+    def audit_findings(self) -> list[str]:
+        """What is wrong with the audit log."""
+        with self._inside() as portal:
+            return [str(finding) for finding in audit_chain.verify(portal.world, {})]
 
     # What is there before the run
 

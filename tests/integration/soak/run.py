@@ -168,6 +168,7 @@ class _Run:
             self._report.complaints += [f"{mac.entry.name}: {words}" for words in self._faults_of(mac, states)]
             self._report.rotations += len(self._installation.keys_of(mac)) - 1
         self._report.complaints += self._observer.complaints
+        self._report.complaints += [f"the audit log: {words}" for words in self._installation.audit_findings()]
         self._report.successes = self._observer.successes
         self._report.outcomes = self._observer.outcomes()
 
