@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ from e2e.fleet import Fleet, Mac
 
 PROGRAM = str(Path(sys.executable).parent / "sleutelkast")
 PASSWORD = "SLEUTELKAST_DEMO_PASSWORD"
+CRYPT_SECRET = "e2e-path_secret.of~the-crypt-clients"
+"""The portal under test is started with this SLEUTELKAST_CRYPT_SECRET."""
 _START_SECONDS = 180
 _STOP_SECONDS = 30
 _NAMES = (
@@ -86,6 +89,13 @@ class Portal:
         )
         return done.stdout
 
+    def hears_from_the_crypt_client_of(self, mac: Mac, key: str) -> None:
+        """A program on the Mac reports this key."""
+        fields = {"serial": mac.serial, "recovery_password": key, "username": "e2e", "macname": mac.name}
+        form = urllib.parse.urlencode(fields).encode()
+        with urllib.request.urlopen(f"{self.url}/crypt/{CRYPT_SECRET}/checkin/", form, timeout=_STOP_SECONDS) as answer:
+            assert answer.status == 200
+
     def make(self, count: int, macs_each: int, mac_name: str) -> list[Owner]:
         """So many new people at once; several Macs of one name are numbered."""
         macs = self.fleet.add(mac_name, count * macs_each) if macs_each else []
@@ -129,7 +139,13 @@ def own_portal(batch: int, **settings: str) -> Iterator[Portal]:
     """A fresh demo on a free port with a data folder of its own, ended afterwards; `settings` without their prefix."""
     with tempfile.TemporaryDirectory(prefix="sleutelkast-e2e-") as folder:
         data, port, password = Path(folder) / "data", _free_port(), secrets.token_urlsafe(9)
-        given = {"data": str(data), "port": str(port), "demo_password": password, **settings}
+        given = {
+            "data": str(data),
+            "port": str(port),
+            "demo_password": password,
+            "crypt_secret": CRYPT_SECRET,
+            **settings,
+        }
         environment = _without_settings() | {f"SLEUTELKAST_{name.upper()}": value for name, value in given.items()}
         with (Path(folder) / "log").open("w+") as log:
             process = subprocess.Popen([PROGRAM, "demo"], env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -117,6 +117,42 @@ def test_earlier_keys_can_be_had(visitor: Visitor, owner: Owner) -> None:
     visitor.finds_the_page_accessible()
 
 
+@read_by("nl-phone", "ar-desktop")
+def test_a_key_that_was_reported_later_is_offered_beside_the_proven_one(visitor: Visitor, owner: Owner) -> None:
+    has_a_kept_key(visitor, owner)
+    reported = owner.mac.wrong_key
+    visitor.portal.hears_from_the_crypt_client_of(owner.mac, reported)
+    visitor.opens_device(owner.mac)
+    visitor.sees("Another key, reported later")
+    visitor.opens_key_page(owner.mac)
+    visitor.key.is_asked_for()
+    visitor.key.shows(owner.mac.recovery_key)
+    visitor.key.offers_either("You see this one", "Show")
+    visitor.finds_the_page_accessible()
+    visitor.key.button("Show", within=visitor.key.either).click()
+    visitor.key.shows(reported)
+    visitor.sees(
+        "A program on your Mac reported this key on {date}. "
+        "Nothing proves it: if it does not open your Mac, try the other one."
+    )
+    visitor.key.offers_either("Show", "You see this one")
+    visitor.finds_the_page_accessible()
+
+
+@read_by("de-phone", "en-desktop")
+def test_a_key_that_was_reported_and_no_other_is_shown_as_what_it_is(visitor: Visitor, owner: Owner) -> None:
+    visitor.portal.hears_from_the_crypt_client_of(owner.mac, owner.mac.recovery_key)
+    visitor.is_signed_in_as(owner)
+    visitor.opens_device(owner.mac)
+    visitor.sees("Reported by a program on your Mac, not proven")
+    visitor.opens_key_page(owner.mac)
+    visitor.key.is_asked_for()
+    visitor.key.shows(owner.mac.recovery_key)
+    visitor.sees("A program on your Mac reported this key on {date}. Nothing proves that it opens your Mac.")
+    expect(visitor.key.either).to_have_count(0)
+    visitor.finds_the_page_accessible()
+
+
 @read_by("nl-desktop")
 def test_a_mac_without_a_kept_key_has_none_to_show(visitor: Visitor, owner: Owner) -> None:
     visitor.is_signed_in_as(owner)

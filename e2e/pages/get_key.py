@@ -36,6 +36,23 @@ class GetKeyPage(Part):
         expect(self.groups).to_have_count(0)
         expect(self.page.locator(".signs")).to_have_count(0)
 
+    @property
+    def either(self) -> Locator:
+        """The list of two keys that disagree."""
+        return self.message("either-key")
+
+    def offers_either(self, proven: str, reported: str) -> None:
+        """The proven key first, then the reported one, each with what stands at its end."""
+        lines = self.either.get_by_role("listitem")
+        for at, (label, source, end) in enumerate(
+            (
+                ("Try this one first", "Proven by your Mac when it replaced the key", proven),
+                ("Then try this one", "Reported by a program on your Mac, not proven", reported),
+            )
+        ):
+            for text in (label, source, end):
+                expect(lines.nth(at)).to_contain_text(self.says(text))
+
     def is_put_away(self) -> None:
         self.button("Done, hide the key").click()
 

@@ -85,6 +85,8 @@ export interface KeyVersion {
   /** False for a typed key that the Mac has not confirmed. */
   readonly confirmed: boolean;
   readonly present: boolean;
+  /** True for a reported key that came after the present, proven one: either may open the Mac. */
+  readonly may_be_newer: boolean;
   readonly created_at: string;
 }
 

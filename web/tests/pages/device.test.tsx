@@ -224,6 +224,13 @@ describe("the kept keys", () => {
     expect(words(find("section", "Kept since"))).toContain("Proven by your Mac when it replaced the key");
   });
 
+  test("say where another one was reported later, which is no earlier one", async () => {
+    const reported = version({ id: "r1", provenance: "reported", present: false, may_be_newer: true });
+    await openDevice({ escrowed: ESCROWED }, {}, [version(), reported]);
+    expect(words(find("section", "Kept since"))).toContain("Another key, reported later");
+    expect(words(find("section", "Kept since"))).not.toContain("Earlier keys");
+  });
+
   test("can be got even if only a typed one is there that the Mac did not confirm", async () => {
     await openDevice({ deposit: REFUSED }, {}, [version({ provenance: "typed", confirmed: false, present: false })]);
     expect(words(find("a", "Get recovery key"))).toBe("Get recovery key");

@@ -164,14 +164,54 @@ test("spelling shows a group a page, with the clock in sight, and its address te
 test("earlier keys can be shown, and are labelled as what they are", async () => {
   const typed = version({ id: "t1", provenance: "typed", confirmed: false, present: false });
   await openPressed({ "GET /devices/m1/versions": list([version(), typed]) });
-  expect(words(find(".earlier-key"))).toContain("Typed by youNot confirmed by the Mac");
+  expect(words(find(".key-row"))).toContain("Typed by youNot confirmed by the Mac");
   standing.answers[REVEAL] = revealed("ABCD-2XVB-9O0D-WH4P-ZR8C-5LJN", "t1");
-  await press(".earlier-key button");
+  await press(".key-row button");
   await settled();
   expect(standing.of(REVEAL).at(-1)?.body).toEqual({ version: "t1" });
   expect(groups()[0]).toBe("ABCD");
   expect(words(find(".note"))).toContain("Not confirmed by the Mac");
 });
+
+describe("a key that a program on the Mac reported", () => {
+  const LATER = "2026-11-22T10:00:00Z";
+  const other = version({ id: "r1", provenance: "reported", present: false, may_be_newer: true, created_at: LATER });
+  const earlier = version({ id: "r0", provenance: "reported", present: false, created_at: "2026-11-01T10:00:00Z" });
+
+  test("is offered beside the proven one where it came later", async () => {
+    await openPressed({ "GET /devices/m1/versions": list([version(), other, earlier]) });
+    expect(rows("[data-message=either-key]")).toEqual([
+      expect.stringMatching(/^Try this one first.*Proven by your Mac.*You see this one$/),
+      expect.stringMatching(/^Then try this one.*Reported by a program on your Mac, not proven.*Show$/),
+    ]);
+    expect(rows("[aria-labelledby=earlier-keys]")).toHaveLength(1);
+    expect(exists(".note")).toBe(false);
+  });
+
+  test("says of itself that nothing proves it, and leads back to the other", async () => {
+    await openPressed({ "GET /devices/m1/versions": list([version(), other]) });
+    standing.answers[REVEAL] = revealed("ABCD-2XVB-9O0D-WH4P-ZR8C-5LJN", "r1");
+    await press("[data-message=either-key] li:last-child button");
+    await settled();
+    expect(standing.of(REVEAL).at(-1)?.body).toEqual({ version: "r1" });
+    expect(words(find(".note"))).toMatch(/reported this key on .* try the other one/);
+    standing.answers[REVEAL] = revealed();
+    await press("[data-message=either-key] li:first-child button");
+    await settled();
+    expect(standing.of(REVEAL).at(-1)?.body).toEqual({ version: "v1" });
+    expect(exists(".note")).toBe(false);
+  });
+
+  test("is the only one to be had where nothing is proven, and says so", async () => {
+    await openPressed({ "GET /devices/m1/versions": list([version({ provenance: "reported" })]) });
+    expect(words(find(".note"))).toContain("Nothing proves that it opens your Mac.");
+    expect(exists("[data-message=either-key]")).toBe(false);
+  });
+});
+
+function rows(list: string): string[] {
+  return [...document.querySelectorAll(`${list} li`)].map(words);
+}
 
 let standing: Portal;
 

@@ -83,7 +83,7 @@ export function deposit(given: Partial<Deposit> = {}): Deposit {
 }
 
 export function version(given: Partial<KeyVersion> = {}): KeyVersion {
-  return { id: "v1", provenance: "rotated", confirmed: true, present: true, created_at: "2026-11-20T09:00:00Z", ...given };
+  return { id: "v1", provenance: "rotated", confirmed: true, present: true, may_be_newer: false, created_at: "2026-11-20T09:00:00Z", ...given };
 }
 
 export const ESCROWED = { since: "2026-11-20T09:00:00Z", version: "v1", provenance: "rotated" } as const;

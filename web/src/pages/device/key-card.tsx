@@ -18,12 +18,13 @@ export interface KeyCardProps {
 }
 
 export function KeyCard({ device, versions, ways }: KeyCardProps) {
-  const earlier = versions.filter((version) => !version.present).length;
+  const earlier = versions.filter((version) => !version.present && !version.may_be_newer).length;
+  const reported = versions.find((version) => version.may_be_newer) ?? null;
   // Translators: Title of the card about the key of a Mac. Fixed name.
   const title = t("Recovery key");
   return (
     <Card title={title}>
-      {device.escrowed === null ? <NoKey device={device} /> : <DefinitionList items={rows(device.escrowed, device.id, earlier)} />}
+      {device.escrowed === null ? <NoKey device={device} /> : <DefinitionList items={rows(device.escrowed, device.id, reported, earlier)} />}
       {ways.map((way) => (
         <WayLink key={way} device={device} way={way} />
       ))}
@@ -53,14 +54,27 @@ function noKeyWords(device: Device): string {
   return t("No key is kept yet. Store the one that you got when you encrypted this Mac; then you can get it back here when your Mac is locked.");
 }
 
-function rows(escrowed: NonNullable<Device["escrowed"]>, id: string, earlier: number): readonly Definition[] {
+function rows(escrowed: NonNullable<Device["escrowed"]>, id: string, reported: KeyVersion | null, earlier: number): readonly Definition[] {
   return [
     // Translators: Row: since when the present key is kept in the portal.
     { term: t("Kept since"), value: <Moment time={escrowed.since} as="exact" alone /> },
     // Translators: Row: how the kept key came to the portal. Values are like "Proven by your Mac when it replaced the key".
     { term: t("Source"), value: provenanceWords(escrowed.provenance) },
+    ...(reported === null ? [] : [reportedRow(id, reported)]),
     ...(earlier === 0 ? [] : [earlierRow(id, earlier)]),
   ];
+}
+
+function reportedRow(id: string, reported: KeyVersion): Definition {
+  return {
+    // Translators: Row: another key of this Mac, which a program on the Mac reported after the present one. The value is date and time.
+    term: t("Another key, reported later"),
+    value: (
+      <a href={`/devices/${id}/key`}>
+        <Moment time={reported.created_at} as="exact" alone />
+      </a>
+    ),
+  };
 }
 
 function earlierRow(id: string, count: number): Definition {

@@ -11,6 +11,7 @@ import { t } from "../../i18n";
 import { useDevice } from "../../state/device";
 import { useVersions } from "../../state/versions";
 import { EarlierKeys } from "./earlier";
+import { EitherKey } from "./either";
 import "./get-key.css";
 import { HiddenKey } from "./hidden";
 import { ShownKey, wholeKey } from "./shown";
@@ -30,7 +31,12 @@ export function GetKeyPage({ id }: { readonly id: string }) {
       {spelling === null ? <WholeHeading device={device} shown={stage.is === "shown"} /> : <SpellingHeading id={id} />}
       <div class="stack">
         <Staged device={device} control={control} versions={versions} spelling={spelling} />
-        {spelling === null && <EarlierKeys versions={versions} shown={shown} onShow={control.ask} />}
+        {spelling === null && (
+          <>
+            <EitherKey versions={versions} shown={shown} onShow={control.ask} />
+            <EarlierKeys versions={versions} shown={shown} onShow={control.ask} />
+          </>
+        )}
       </div>
     </div>
   );

@@ -12,7 +12,7 @@ import { Spelling } from "../../components/spelling";
 import { Tools } from "../../components/tools";
 import { groups } from "../../domain/recovery-key";
 import { formatDateTime, formatNumber, t } from "../../i18n";
-import { unconfirmed } from "./earlier";
+import { unconfirmed } from "./key-row";
 import { PrintFoot, PrintHead } from "./print-sheet";
 import type { Hidden } from "./use-reveal";
 
@@ -44,7 +44,7 @@ export function ShownKey({ device, recoveryKey, version, until, spelling, onHide
   return (
     <>
       <PrintHead device={device} />
-      {version !== null && !version.present && <Which version={version} />}
+      {version !== null && <Which version={version} />}
       <section class="card shown-key" ref={card} tabIndex={-1}>
         <header class="shown-key-head">
           <Clock seconds={seconds} />
@@ -79,8 +79,12 @@ function spellingAddress(id: string, group: number): string {
   return `/devices/${id}/key?spell=${group + 1}`;
 }
 
-/** Says that it is not the present key which is shown. */
+/** Says what key it is that is shown, where it is not the present one that the Mac has proven. */
 function Which({ version }: { readonly version: KeyVersion }) {
+  if (version.may_be_newer || (version.present && version.provenance === "reported")) {
+    return <Note icon="key">{reportedWords(version)}</Note>;
+  }
+  if (version.present) return null;
   return (
     <Note icon="key">
       {
@@ -90,6 +94,16 @@ function Which({ version }: { readonly version: KeyVersion }) {
       {!version.confirmed && <b class="shown-key-unconfirmed">{unconfirmed()}</b>}
     </Note>
   );
+}
+
+function reportedWords(version: KeyVersion): string {
+  const date = formatDateTime(version.created_at);
+  if (version.may_be_newer) {
+    // Translators: Above a key that is shown, where another one may open the Mac as well. {date} is date and time.
+    return t("A program on your Mac reported this key on {date}. Nothing proves it: if it does not open your Mac, try the other one.", { date });
+  }
+  // Translators: Above a key that is shown. {date} is date and time.
+  return t("A program on your Mac reported this key on {date}. Nothing proves that it opens your Mac.", { date });
 }
 
 interface PagerProps {
