@@ -221,8 +221,7 @@ def _unsupported_media_type(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer for programs: the body is of another kind than is expected here.
         _("This form is not understood"),
-        # Translators: Explains the error "This form is not understood" to those who write programs. JSON and form are kinds
-        # of content; the words in English are the names of their types.
+        # Translators: Explains the error "This form is not understood" to those who write programs.
         _(
             "Send the body as JSON, with the content type application/json; Crypt clients send a form, with the content"
             " type application/x-www-form-urlencoded."

@@ -6,7 +6,7 @@ import { Moment } from "../../components/moment";
 import { Slot } from "../../components/slot";
 import { underWay } from "../../domain/deposit";
 import { keyState } from "../../domain/key-state";
-import { t, tn } from "../../i18n";
+import { formatDateTime, t, tn } from "../../i18n";
 import { provenanceWords } from "./provenance";
 import { type Way, WayLink } from "./ways";
 
@@ -69,11 +69,7 @@ function reportedRow(id: string, reported: KeyVersion): Definition {
   return {
     // Translators: Row: another key of this Mac, which a program on the Mac reported after the present one. The value is date and time.
     term: t("Another key, reported later"),
-    value: (
-      <a href={`/devices/${id}/key`}>
-        <Moment time={reported.created_at} as="exact" alone />
-      </a>
-    ),
+    value: <a href={`/devices/${id}/key`}>{formatDateTime(reported.created_at)}</a>,
   };
 }
 

@@ -86,7 +86,18 @@ function Staged({ device, control, versions, spelling }: StagedProps) {
       return <Failed reason={stage.reason} onRetry={() => control.ask()} />;
     case "shown": {
       const version = versions.find(({ id }) => id === stage.version) ?? null;
-      return <ShownKey device={device} recoveryKey={stage.recoveryKey} version={version} until={stage.until} spelling={spelling} onHide={control.hide} />;
+      const disputed = versions.some((one) => one.may_be_newer);
+      return (
+        <ShownKey
+          device={device}
+          recoveryKey={stage.recoveryKey}
+          version={version}
+          disputed={disputed}
+          until={stage.until}
+          spelling={spelling}
+          onHide={control.hide}
+        />
+      );
     }
   }
 }

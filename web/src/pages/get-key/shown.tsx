@@ -21,13 +21,15 @@ export interface ShownKeyProps {
   readonly recoveryKey: string;
   /** What is known of the version that is shown. */
   readonly version: KeyVersion | null;
+  /** Whether another key may open the Mac as well. */
+  readonly disputed: boolean;
   readonly until: number;
   /** The group that is spelled out, from 0; null for the whole key. */
   readonly spelling: number | null;
   readonly onHide: (why: Hidden) => void;
 }
 
-export function ShownKey({ device, recoveryKey, version, until, spelling, onHide }: ShownKeyProps) {
+export function ShownKey({ device, recoveryKey, version, disputed, until, spelling, onHide }: ShownKeyProps) {
   const seconds = useCountdown(until, () => onHide("time-over"));
   const { route } = useLocation();
   const card = useRescuedFocus();
@@ -44,7 +46,7 @@ export function ShownKey({ device, recoveryKey, version, until, spelling, onHide
   return (
     <>
       <PrintHead device={device} />
-      {version !== null && <Which version={version} />}
+      {version !== null && <Which version={version} disputed={disputed} />}
       <section class="card shown-key" ref={card} tabIndex={-1}>
         <header class="shown-key-head">
           <Clock seconds={seconds} />
@@ -79,12 +81,12 @@ function spellingAddress(id: string, group: number): string {
   return `/devices/${id}/key?spell=${group + 1}`;
 }
 
-/** Says what key it is that is shown, where it is not the present one that the Mac has proven. */
-function Which({ version }: { readonly version: KeyVersion }) {
+/** Says what key it is that is shown, where that is not simply the one that opens the Mac. */
+function Which({ version, disputed }: { readonly version: KeyVersion; readonly disputed: boolean }) {
   if (version.may_be_newer || (version.present && version.provenance === "reported")) {
     return <Note icon="key">{reportedWords(version)}</Note>;
   }
-  if (version.present) return null;
+  if (version.present) return disputed ? <Note icon="key">{tryTheOther()}</Note> : null;
   return (
     <Note icon="key">
       {
@@ -94,6 +96,11 @@ function Which({ version }: { readonly version: KeyVersion }) {
       {!version.confirmed && <b class="shown-key-unconfirmed">{unconfirmed()}</b>}
     </Note>
   );
+}
+
+function tryTheOther(): string {
+  // Translators: Above a key that is shown, where another one may open the Mac as well; it stands further down on the page.
+  return t("If this key does not open your Mac, try the other one below.");
 }
 
 function reportedWords(version: KeyVersion): string {
