@@ -159,6 +159,8 @@ class DeviceOut(Out):
     last_check_in: Moment | None
     deposit: DepositOut | None
     escrowed: EscrowedOut | None
+    stale: Literal["rotated-elsewhere", "filevault-off", "no-recovery-key", "rotation-failed"] | None
+    """Why the kept key may not open the disk any more."""
     access: AccessOut
     actions: list[Literal["deposit", "reveal", "rotate", "check", "rename", "ask", "history", "assign"]]
 
@@ -267,6 +269,7 @@ class NoticeOut(Out):
     id: str
     code: Literal[
         "device-not-updated",
+        "rotation-failed",
         "key-revealed",
         "store-asked",
         "device-reassigned",

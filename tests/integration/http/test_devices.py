@@ -27,6 +27,7 @@ def test_what_a_device_tells(anna: Visitor, mac: Device, clock: HandClock) -> No
         "last_check_in": moment,
         "deposit": None,
         "escrowed": None,
+        "stale": None,
         "access": {"state": "grace", "until": None},
         "actions": ["deposit", "rotate", "check", "rename"],
     }
