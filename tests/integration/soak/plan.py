@@ -19,24 +19,26 @@ _ENDURING = 17.0
 
 
 class Typed(StrEnum):
-    """Which key an owner types."""
+    """Which key an owner types, if any."""
 
     OF_THE_MAC = "of-the-mac"
     """The one that the Mac has as the round begins."""
     REVEALED = "revealed"
     """The one that the portal shows as the present one."""
     WRONG = "wrong"
+    NONE = "none"
+    """The owner has the kept key rotated."""
 
 
 @dataclass(frozen=True)
 class Journey:
-    """One owner stores a key of one Mac."""
+    """One owner stores a key of one Mac, or has it rotated."""
 
     mac: int
     typed: Typed
     pressed_after: float
     times: int
-    """How often Save is pressed: an impatient owner presses twice."""
+    """How often the button is pressed: an impatient owner presses twice."""
     mishaps: tuple[Mishap, ...]
 
 
@@ -89,7 +91,7 @@ def _round(chance: Random, number: int, passing: Weather, macs: int) -> Round:
 def _journey(chance: Random, mac: int) -> Journey:
     return Journey(
         mac=mac,
-        typed=chance.choices(list(Typed), weights=(6, 3, 1))[0],
+        typed=chance.choices(list(Typed), weights=(5, 2, 1, 2))[0],
         pressed_after=chance.uniform(0.0, _SAVES_WITHIN),
         times=chance.choices((1, 2), weights=(4, 1))[0],
         mishaps=(*_perhaps(chance, OF_THE_MAC, 0.5), *_perhaps(chance, ON_THE_WAY, 0.6)),

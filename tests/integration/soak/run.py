@@ -115,6 +115,9 @@ class _Run:
     def _travel(self, journey: Journey, key: str) -> None:
         mac = self._macs[journey.mac]
         time.sleep(journey.pressed_after)
+        if journey.typed is Typed.NONE:
+            self._rotate(mac, journey.times)
+            return
         if journey.typed is Typed.REVEALED:
             key = self._installation.revealed(mac) or key
         if journey.typed is Typed.WRONG:
@@ -129,6 +132,14 @@ class _Run:
                 return
             self._typed[str(answer.json["id"])] = key
             self._diary.note(f"{mac.entry.name}: saved, deposit {answer.json['id']}")
+
+    def _rotate(self, mac: OwnedMac, times: int) -> None:
+        for _ in range(times):
+            answer = self._installation.insist(lambda: mac.browser.call("POST", f"{mac.path}/rotations"))
+            if answer.status not in {200, 202}:
+                self._report.complaints.append(f"{mac.entry.name}: Rotate was answered with {answer.status}")
+                return
+            self._diary.note(f"{mac.entry.name}: rotates, deposit {answer.json['id']}")
 
     def _clear_up(self, one: Round) -> None:
         self._installation.fleet.clear_faults()
@@ -183,6 +194,8 @@ class _Run:
         for deposit_id, state in states.items():
             if state in {"received", "sent"}:
                 yield f"a deposit is still {state}"
+            if state == "undeliverable":
+                yield "a deposit was called undeliverable, and the MDM server knows every Mac"
             if state in _FAILED and self._typed.get(deposit_id) not in {None, *kept.values()}:
                 yield f"the typed key of a deposit that is {state} is not kept"
 
