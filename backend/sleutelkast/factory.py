@@ -22,7 +22,6 @@ from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.domain.upkeep import RotationPolicy
 from sleutelkast.http.app import Site, create_app
 from sleutelkast.http.headers import WsgiApp
 from sleutelkast.http.languages import Languages, load_languages
@@ -104,8 +103,8 @@ def make_policy(settings: Settings) -> Policy:
         inquiry_interval=settings.inquiry_interval,
         sessions=SessionPolicy(settings.session_idle, settings.session_life, settings.fresh_sign_in),
         approval=ApprovalPolicy(settings.approval_required, settings.approval_wait, settings.approval_valid),
+        silent_after=settings.silent_after,
         reset_wait=settings.reset_wait,
-        rotation=RotationPolicy(settings.rotate_after_reveal, settings.rotate_every),
     )
 
 

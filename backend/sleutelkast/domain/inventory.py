@@ -19,8 +19,6 @@ class SecurityFacts:
     filevault_enabled: bool | None
     has_recovery_key: bool | None
     escrows_to_us: bool
-    escrows_elsewhere: bool = False
-    """It held a key, and one that opens with no certificate of the portal's."""
 
 
 def heard(device: Device, at: datetime, now: datetime) -> Device:
@@ -61,17 +59,8 @@ def told_security(device: Device, facts: SecurityFacts, at: datetime, now: datet
     if device.security_as_of is not None and as_of < device.security_as_of:
         return device
     known = {"filevault_enabled": facts.filevault_enabled, "has_recovery_key": facts.has_recovery_key}
-    since = _escrows_elsewhere_since(device, facts, as_of)
-    device = replace(device, security_as_of=as_of, escrows_to_us=facts.escrows_to_us, escrows_elsewhere_since=since)
+    device = replace(device, security_as_of=as_of, escrows_to_us=facts.escrows_to_us)
     return _with(device, {field: fact for field, fact in known.items() if fact is not None})
-
-
-def _escrows_elsewhere_since(device: Device, facts: SecurityFacts, as_of: datetime) -> datetime | None:
-    """An escrow profile takes effect for keys made after it: another recipient than ours before means another key."""
-    if facts.escrows_to_us:
-        return None
-    is_news = facts.escrows_elsewhere and device.escrows_to_us is True
-    return as_of if is_news else device.escrows_elsewhere_since
 
 
 def _latest(known: datetime | None, moment: datetime) -> datetime:

@@ -7,16 +7,16 @@ from flask import Blueprint, Response, g, jsonify, make_response, request
 from sleutelkast.domain.compliance import Access
 from sleutelkast.domain.deposit import Deposit
 from sleutelkast.domain.device import Device, causes, checked_in_since, message
+from sleutelkast.domain.person import Person
 from sleutelkast.domain.versions import Version
 from sleutelkast.http import models
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
-from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, ROTATIONS, by_person, limiter
+from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, by_person, limiter
 from sleutelkast.http.openapi import api
 from sleutelkast.usecases import own_devices as own
 from sleutelkast.usecases.check_status import check_status, latest_check
 from sleutelkast.usecases.repository import Check
 from sleutelkast.usecases.reveal_key import Listed, reveal_key, versions
-from sleutelkast.usecases.rotate_key import rotate_key
 from sleutelkast.usecases.store_key import store_key
 
 routes = Blueprint("devices", __name__, url_prefix="/api/v1")
@@ -30,7 +30,7 @@ def get_devices(query: models.Page) -> models.DevicesOut:
     found = own.own_devices(the_world(), acting(), query.after, query.limit + 1)
     page = found[: query.limit]
     following = page[-1].device.id if len(found) > query.limit else None
-    return models.DevicesOut(items=[_device(one) for one in page], next=following)
+    return models.DevicesOut(items=[device_out(one) for one in page], next=following)
 
 
 @routes.get("/devices/<device_id>")
@@ -38,7 +38,7 @@ def get_devices(query: models.Page) -> models.DevicesOut:
 @api(answers={200: models.DeviceOut})
 def get_device(device_id: str) -> models.DeviceOut:
     """One device; 404 for what the person may not see."""
-    return _device(own.see_device(the_world(), acting(), device_id))
+    return device_out(own.see_device(the_world(), acting(), device_id))
 
 
 @routes.patch("/devices/<device_id>")
@@ -46,7 +46,7 @@ def get_device(device_id: str) -> models.DeviceOut:
 @api(answers={200: models.DeviceOut}, json=models.DeviceChange)
 def patch_device(device_id: str, json: models.DeviceChange) -> models.DeviceOut:
     """Give the device a name; an empty one brings its own name back."""
-    return _device(own.rename_device(the_world(), acting(), device_id, json.name))
+    return device_out(own.rename_device(the_world(), acting(), device_id, json.name))
 
 
 @routes.post("/devices/<device_id>/deposits")
@@ -62,20 +62,6 @@ def post_deposit(device_id: str, json: models.DepositIn, headers: models.Repeata
     """Store a recovery key: sealed and committed when this answers. The same key again is the same deposit."""
     typed, confirmation = json.recovery_key.get_secret_value(), json.confirmation.get_secret_value()
     saved = store_key(the_world(), acting(), device_id, typed, confirmation, headers.idempotency_key)
-    return _deposit(saved.deposit, saved.device), 202 if saved.is_new else 200
-
-
-@routes.post("/devices/<device_id>/rotations")
-@for_caller(Caller.SIGNED_IN)
-@limiter.limit(ROTATIONS, key_func=by_person)
-@api(
-    answers={200: models.DepositOut, 202: models.DepositOut},
-    problems=(409, 422, 429),
-    headers=models.Repeatable,
-)
-def post_rotation(device_id: str, headers: models.Repeatable) -> tuple[models.DepositOut, int]:
-    """Have the Mac replace the kept recovery key. One that is under way is the same rotation."""
-    saved = rotate_key(the_world(), acting(), device_id, headers.idempotency_key)
     return _deposit(saved.deposit, saved.device), 202 if saved.is_new else 200
 
 
@@ -167,7 +153,7 @@ def delete_notice(notice_id: str) -> Response:
     return make_response("", 204)
 
 
-def _device(seen: own.Seen) -> models.DeviceOut:
+def device_out(seen: own.Seen) -> models.DeviceOut:
     device = seen.device
     return models.DeviceOut(
         id=device.id,
@@ -176,14 +162,21 @@ def _device(seen: own.Seen) -> models.DeviceOut:
         os_version=device.os_version,
         serial=device.serial,
         ownership=device.ownership.value,
+        owner=_owner(seen.owner),
+        quarantined=device.quarantined,
         encrypted=device.filevault_enabled,
         last_check_in=device.last_check_in,
         deposit=_latest_deposit(seen),
         escrowed=_escrowed(seen.escrowed) if seen.escrowed is not None else None,
-        stale=seen.stale.value if seen.stale is not None else None,
         access=_access(seen.access),
         actions=[action.value for action in seen.actions],  # type: ignore[misc]
     )
+
+
+def _owner(owner: Person | None) -> models.PersonShort | None:
+    if owner is None:
+        return None
+    return models.PersonShort(id=owner.id, username=owner.username, name=owner.name)
 
 
 def _latest_deposit(seen: own.Seen) -> models.DepositOut | None:

@@ -32,6 +32,7 @@ CSRF_HEADER = "X-CSRF-Token"
 FORM = "application/x-www-form-urlencoded"
 _CSRF = "csrf"
 _SESSION = "_user_id"  # Flask-Login's name; it holds the session's id, so that a session can be ended
+_NO_IDS = frozenset({"q", "after"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
 LARGEST_CHECK_IN = 8 * 1024
@@ -125,9 +126,14 @@ def _has_path_secret(incoming: Request) -> bool:
 
 def _refuse_strange_ids(incoming: Request, code: str) -> None:
     """Ids are plain ASCII; PostgreSQL refuses a null character in any text."""
-    given = [*(incoming.view_args or {}).values(), *incoming.args.keys(), *incoming.args.values()]
+    given = [*(incoming.view_args or {}).values(), *incoming.args.keys(), *_ids_asked(incoming)]
     if any(not str(one).isascii() or not str(one).isprintable() or len(str(one)) > 64 for one in given):
         raise Problem(code)
+
+
+def _ids_asked(incoming: Request) -> list[str]:
+    """What is no id is checked by the model of the route: words that are searched for, and places in a list."""
+    return [value for name, value in incoming.args.items(multi=True) if name not in _NO_IDS]
 
 
 def _recognize(world: World, *, is_use: bool) -> None:

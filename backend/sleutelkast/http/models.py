@@ -14,6 +14,14 @@ def as_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment_of(text: str) -> datetime:
+    """A moment that the portal wrote; raise `ValueError` for anything else."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment has a time zone")
+    return moment
+
+
 def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("control characters do not belong here")
@@ -148,6 +156,17 @@ class AccessOut(Out):
     until: Moment | None
 
 
+class NoticeDevice(Out):
+    id: str
+    name: str
+
+
+class PersonShort(Out):
+    id: str
+    username: str
+    name: str
+
+
 class DeviceOut(Out):
     id: str
     name: str
@@ -155,12 +174,13 @@ class DeviceOut(Out):
     os_version: str | None
     serial: str | None
     ownership: Literal["personal", "corporate"]
+    owner: PersonShort | None
+    quarantined: bool
+    """Whether it claims to be a Mac that is known already, and nobody confirmed that it is."""
     encrypted: bool | None
     last_check_in: Moment | None
     deposit: DepositOut | None
     escrowed: EscrowedOut | None
-    stale: Literal["rotated-elsewhere", "filevault-off", "no-recovery-key", "rotation-failed"] | None
-    """Why the kept key may not open the disk any more."""
     access: AccessOut
     actions: list[Literal["deposit", "reveal", "rotate", "check", "rename", "ask", "history", "assign"]]
 
@@ -173,6 +193,83 @@ class DevicesOut(Out):
 class Page(In):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     after: Annotated[Line, Field(max_length=64)] | None = None
+
+
+Place = Annotated[str, Field(max_length=700, pattern=r"^[A-Za-z0-9_=-]*$")]
+"""Where a page of a list begins, as the page before told."""
+
+
+class DeviceQuestion(In):
+    q: Annotated[Words, Field(max_length=200)] | None = None
+
+
+class DeviceSearch(DeviceQuestion):
+    filter: Literal["no-key", "refused", "stale", "not-encrypted", "not-checked-in", "quarantined"] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: Place | None = None
+
+
+class CountOut(Out):
+    count: int
+    more: bool
+    """Whether there are more than were counted."""
+
+
+class DeviceCountsOut(Out):
+    all: CountOut
+    filters: dict[str, CountOut]
+
+
+class HistoryPage(In):
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: Annotated[Line, Field(max_length=64)] | None = None
+
+
+class EventOut(Out):
+    id: str
+    at: Moment
+    action: str
+    outcome: str
+    actor: str | None
+    """The name of who did it; null for the portal itself and for people who are not known."""
+    reason: str | None
+
+
+class HistoryOut(Out):
+    items: list[EventOut]
+    next: str | None
+
+
+class AskAll(DeviceQuestion):
+    after: Place | None = None
+
+
+class AskedOut(Out):
+    asked: int
+    next: str | None
+
+
+class RequestIn(In):
+    reason: Annotated[Words, Field(max_length=1000)] | None = None
+
+
+class RequestOut(Out):
+    id: str
+    device: NoticeDevice
+    requester: PersonShort
+    reason: str
+    state: Literal["asked", "approved", "denied", "expired"]
+    created_at: Moment
+    decided_at: Moment | None
+
+
+class RequestsOut(Out):
+    items: list[RequestOut]
+    next: str | None
+
+
+class DecisionIn(In):
+    approve: bool
 
 
 class DeviceChange(In):
@@ -260,16 +357,10 @@ class CheckOut(Out):
     settled_at: Moment | None
 
 
-class NoticeDevice(Out):
-    id: str
-    name: str
-
-
 class NoticeOut(Out):
     id: str
     code: Literal[
         "device-not-updated",
-        "rotation-failed",
         "key-revealed",
         "store-asked",
         "device-reassigned",

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import HTTPException
 
-from sleutelkast.usecases.errors import NoKeyToRotate, Refusal
+from sleutelkast.usecases.errors import Refusal
 
 _log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -178,6 +178,15 @@ def _already_decided(_params: Params) -> tuple[str, str]:
     )
 
 
+def _nobody_to_ask(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer to IT support: the Mac is assigned to no person.
+        _("This Mac belongs to nobody"),
+        # Translators: Explains the error "This Mac belongs to nobody" to IT support.
+        _("There is nobody to ask. An administrator can assign it to a person."),
+    )
+
+
 def _credential_reset(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: somebody else reset the person's sign-in a short while ago.
@@ -196,15 +205,6 @@ def _no_key(_params: Params) -> tuple[str, str]:
         _("No key is kept"),
         # Translators: Explains the error "No key is kept".
         _("The portal keeps no recovery key for this device that you may see."),
-    )
-
-
-def _no_key_to_rotate(_params: Params) -> tuple[str, str]:
-    return (
-        # Translators: Title of an error answer: the portal holds no recovery key that could be replaced by a new one.
-        _("No key is kept yet"),
-        # Translators: Explains the error "No key is kept yet", to somebody who asked for a new key.
-        _("The Mac makes a new key only in exchange for its present one. Store that one first."),
     )
 
 
@@ -339,6 +339,7 @@ KINDS: Mapping[str, Kind] = {
     "approval-required": Kind(403, _approval_required),
     "credential-reset": Kind(403, _credential_reset),
     "already-decided": Kind(409, _already_decided),
+    "nobody-to-ask": Kind(409, _nobody_to_ask),
     "not-found": Kind(404, _not_found),
     "no-key": Kind(404, _no_key),
     "method-not-allowed": Kind(405, _method_not_allowed),
@@ -367,15 +368,9 @@ _BY_STATUS = {
 }
 
 
-_NO_KEY_TO_ROTATE = Kind(409, _no_key_to_rotate)
-"""The same code as where a key is asked for, which is not found."""
-
-
-def problem_response(
-    code: str, params: Params | None = None, headers: Mapping[str, str] | None = None, kind: Kind | None = None
-) -> Response:
-    """The answer for a problem, in the language of the request; of this `kind` where the code has more than one."""
-    kind, told = kind or KINDS[code], dict(params or {})
+def problem_response(code: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer for a problem, in the language of the request."""
+    kind, told = KINDS[code], dict(params or {})
     title, detail = kind.words(told)
     body = {
         "type": f"urn:sleutelkast:problem:{code}",
@@ -400,10 +395,6 @@ def answer_with_problems(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def a_refusal(refusal: Refusal) -> Response:
         return problem_response(refusal.code, refusal.params)
-
-    @app.errorhandler(NoKeyToRotate)
-    def no_key_to_rotate(refusal: NoKeyToRotate) -> Response:
-        return problem_response(refusal.code, kind=_NO_KEY_TO_ROTATE)
 
     @app.errorhandler(HTTPException)
     def an_http_error(error: HTTPException) -> Response:

@@ -52,10 +52,6 @@ class NoKey(Refusal):
     code = "no-key"
 
 
-class NoKeyToRotate(NoKey):
-    """No key is kept that the Mac could be given for a new one."""
-
-
 class Unavailable(Refusal):
     """The portal holds it and can't open it at the moment: its key ring or its database is damaged."""
 
@@ -128,6 +124,12 @@ class CredentialReset(Refusal):
     @property
     def params(self) -> dict[str, object]:
         return {"until": self._until.isoformat(timespec="seconds").replace("+00:00", "Z")}
+
+
+class NobodyToAsk(Refusal):
+    """The Mac belongs to nobody."""
+
+    code = "nobody-to-ask"
 
 
 class SignInAgain(Refusal):

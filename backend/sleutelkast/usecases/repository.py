@@ -18,8 +18,9 @@ from sleutelkast.domain.api_token import ApiToken
 from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
-from sleutelkast.domain.device import Device, Stale
+from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.domain.versions import Version
 
 
@@ -70,8 +71,6 @@ class NoticeCode(StrEnum):
     """What a person is told; stable API."""
 
     DEVICE_NOT_UPDATED = "device-not-updated"
-    ROTATION_FAILED = "rotation-failed"
-    """The kept key was to be replaced, and that came to nothing."""
     KEY_REVEALED = "key-revealed"
     """Somebody else saw the key of their device."""
     STORE_ASKED = "store-asked"
@@ -85,14 +84,7 @@ class NoticeCode(StrEnum):
     REVEAL_DENIED = "reveal-denied"
 
 
-ABOUT_OWN_DEVICES = frozenset(
-    {
-        NoticeCode.DEVICE_NOT_UPDATED,
-        NoticeCode.ROTATION_FAILED,
-        NoticeCode.STORE_ASKED,
-        NoticeCode.KEY_REVEALED,
-    }
-)
+ABOUT_OWN_DEVICES = frozenset({NoticeCode.DEVICE_NOT_UPDATED, NoticeCode.STORE_ASKED, NoticeCode.KEY_REVEALED})
 """What is told to the owner only, and not once the device is somebody else's."""
 
 
@@ -172,21 +164,42 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyState:
-    """What is known of a Mac's kept key; all else of a device is saved without it."""
-
-    stale: Stale | None
-    revealed_at: datetime | None
-    rotate_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """A device with what a list shows of it, read at once."""
 
     device: Device
     latest: Deposit | None
     versions: Sequence[Version]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceQuery:
+    """Which Macs are asked for: those that have words that begin like these, and that the filter lets through."""
+
+    words: tuple[str, ...]
+    filter: DeviceFilter | None
+    silent_since: datetime
+    """A Mac that was not heard of since then counts as not checked in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The ids of one page, and where the next one begins."""
+
+    ids: Sequence[str]
+    following: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there are, as far as was counted; `more` where there are more than that."""
+
+    count: int
+    more: bool
+
+
+class UnknownPlace(ValueError):  # noqa: N818 - reads as what it is
+    """No page of this list ended there."""
 
 
 class People(Protocol):
@@ -218,10 +231,7 @@ class Sessions(Protocol):
 
 class Devices(Protocol):
     def add(self, device: Device) -> None: ...
-    def save(self, device: Device) -> None:
-        """Save all but its key state, which is `save_key_state`'s: whoever read the device earlier undoes nothing."""
-
-    def save_key_state(self, device_id: str, state: KeyState) -> None: ...
+    def save(self, device: Device) -> None: ...
     def remove(self, device_id: str) -> None: ...
     def get(self, device_id: str) -> Device | None: ...
     def lock(self, device_id: str) -> Device | None:
@@ -241,10 +251,11 @@ class Devices(Protocol):
     def to_inquire(self, now: datetime, limit: int) -> Sequence[str]:
         """The Macs that are enrolled and known by a serial, and whose next inquiry is due or has no time yet."""
 
-    def to_rotate(self, now: datetime, limit: int) -> Sequence[str]:
-        """Those whose key policy wants rotated by now."""
-
     def overview(self, device_id: str) -> Overview | None: ...
+    def search(self, query: DeviceQuery, after: str | None, limit: int) -> tuple[Sequence[Overview], str | None]:
+        """A page of Macs and where the next one begins; raise `UnknownPlace`."""
+
+    def count(self, query: DeviceQuery, most: int) -> Counted: ...
     def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
         """The Macs of one owner in the order of their ids, behind the id `after`."""
 

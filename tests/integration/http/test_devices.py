@@ -23,11 +23,12 @@ def test_what_a_device_tells(anna: Visitor, mac: Device, clock: HandClock) -> No
         "os_version": "15.1",
         "serial": "C02ANNA",
         "ownership": "personal",
+        "owner": {key: anna.get("/api/v1/session").json["person"][key] for key in ("id", "username", "name")},
+        "quarantined": False,
         "encrypted": None,
         "last_check_in": moment,
         "deposit": None,
         "escrowed": None,
-        "stale": None,
         "access": {"state": "grace", "until": None},
         "actions": ["deposit", "rotate", "check", "rename"],
     }

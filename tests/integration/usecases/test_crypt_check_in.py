@@ -20,7 +20,6 @@ from sleutelkast.usecases.crypt_check_in import KEYS_A_DAY, Report, check_in, ke
 from sleutelkast.usecases.errors import NoKey, NotFound, NotTaken, TooMany
 from sleutelkast.usecases.own_devices import see_device
 from sleutelkast.usecases.reveal_key import versions
-from sleutelkast.usecases.upkeep import note_reveal
 from tests.integration.usecases.mdm_in_memory import Mac
 from tests.integration.usecases.stage import Stage
 
@@ -179,7 +178,7 @@ def test_a_rotation_over_mdm_is_a_newer_key_as_well(stage: Stage, anna: Person, 
 def is_revealed(stage: Stage, mac: Mac) -> None:
     stage.time_passes(seconds=1)
     with stage.store.write() as tx:
-        note_reveal(tx, stage.device(mac).id, stage.clock.now())
+        tx.devices.save(replace(stage.device(mac), revealed_at=stage.clock.now()))
 
 
 # What is refused

@@ -95,6 +95,7 @@ def test_the_codes_are_stable() -> None:
         "approval-required": 403,
         "credential-reset": 403,
         "already-decided": 409,
+        "nobody-to-ask": 409,
         "not-found": 404,
         "no-key": 404,
         "method-not-allowed": 405,

@@ -40,7 +40,6 @@ _STATE_COLUMNS = (
     deposits.c.verdict,
     deposits.c.verdict_at,
     deposits.c.answer_in_hand,
-    deposits.c.version_id,
     _KEY_KEPT,
 )
 
@@ -106,7 +105,6 @@ class SqlDeposits:
             "escrow_owner_id": escrowing.owner_id,
             "escrow_ownership": escrowing.ownership,
             "idempotency_key": idempotency_key,
-            "version_id": deposit.version_id,
             **_changing_columns(deposit),
         }
         self._connection.execute(_NEW_DEPOSIT, row)
@@ -234,7 +232,6 @@ def _deposit(row: RowMapping, its_commands: tuple[Command, ...]) -> Deposit:
         verdict_at=row["verdict_at"],
         answer_in_hand=row["answer_in_hand"],
         key_kept=bool(row["key_kept"]),
-        version_id=row["version_id"],
         commands=its_commands,
     )
 

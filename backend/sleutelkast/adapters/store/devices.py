@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -12,37 +11,35 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
 from sleutelkast.adapters.store.schema import checks, columns, devices, notices, requests
+from sleutelkast.adapters.store.search import DeviceIndex, SqlDeviceSearch
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.device import Device, Stale
-from sleutelkast.usecases.repository import Check, CheckState, KeyState, Notice, NoticeCode, Overview
+from sleutelkast.usecases.repository import Check, CheckState, Counted, DeviceQuery, Notice, NoticeCode, Overview
 
 # Made once: nearly every request asks one of these.
 _BY_ID = select(devices).where(devices.c.id == bindparam("device_id"))
 _LOCKED_BY_ID = _BY_ID.with_for_update()
 # Letter for letter the condition of the index: SQLite uses it for no other way of saying the same.
 _BY_SERIAL = select(devices).where(devices.c.serial == bindparam("serial"), text("NOT quarantined"))
-_KEY_STATE = frozenset(field.name for field in fields(KeyState))
 
 
 class SqlDevices:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._index = DeviceIndex(connection)
 
     def add(self, device: Device) -> None:
         self._connection.execute(insert(devices).values(**columns(device)))
+        self._index.added(device.id)
 
     def save(self, device: Device) -> None:
-        told = {name: value for name, value in columns(device).items() if name not in _KEY_STATE}
-        self._set(device.id, told)
-
-    def save_key_state(self, device_id: str, state: KeyState) -> None:
-        self._set(device_id, columns(state))
-
-    def _set(self, device_id: str, values: dict[str, object]) -> None:
-        self._connection.execute(update(devices).where(devices.c.id == device_id).values(**values))
+        before = self._index.found_by(device.id)
+        self._connection.execute(update(devices).where(devices.c.id == device.id).values(**columns(device)))
+        self._index.saved(device.id, before)
 
     def remove(self, device_id: str) -> None:
+        self._index.removed(device_id)
         self._connection.execute(delete(devices).where(devices.c.id == device_id))
 
     def get(self, device_id: str) -> Device | None:
@@ -82,12 +79,16 @@ class SqlDevices:
         due = select(devices.c.id).where(is_there & is_due & devices.c.quarantined.is_(False))
         return list(self._connection.scalars(due.order_by(devices.c.next_inquiry_at).limit(limit)))
 
-    def to_rotate(self, now: datetime, limit: int) -> Sequence[str]:
-        due = select(devices.c.id).where(devices.c.rotate_at <= now).order_by(devices.c.rotate_at).limit(limit)
-        return list(self._connection.scalars(due))
-
     def overview(self, device_id: str) -> Overview | None:
         return next(iter(self._overviews(select(devices).where(devices.c.id == device_id))), None)
+
+    def search(self, query: DeviceQuery, after: str | None, limit: int) -> tuple[Sequence[Overview], str | None]:
+        page = SqlDeviceSearch(self._connection).page(query, after, limit)
+        found = {one.device.id: one for one in self._overviews(select(devices).where(devices.c.id.in_(page.ids)))}
+        return [found[one] for one in page.ids], page.following
+
+    def count(self, query: DeviceQuery, most: int) -> Counted:
+        return SqlDeviceSearch(self._connection).count(query, most)
 
     def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
         own = select(devices).where(devices.c.owner_id == owner_id)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from sleutelkast.adapters.store.schema import columns, identities, versions
+from sleutelkast.adapters.store.search import DeviceIndex
 from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.versions import Provenance, Version
 from sleutelkast.usecases.repository import SealedIdentity
@@ -34,6 +35,7 @@ class SqlVersions:
                 envelope=envelope,
             )
         )
+        DeviceIndex(self._connection).keys_changed(version.device_id)
 
     def note_report(self, version_id: str, moment: datetime) -> None:
         one = update(versions).where(versions.c.id == version_id)
@@ -43,6 +45,7 @@ class SqlVersions:
         unbound = (versions.c.device_id == device_id) & versions.c.escrow_owner_id.is_(None)
         bound = {"escrow_owner_id": escrowing.owner_id, "escrow_ownership": escrowing.ownership}
         self._connection.execute(update(versions).where(unbound).values(**bound))
+        DeviceIndex(self._connection).keys_changed(device_id)
 
     def envelope(self, version_id: str) -> bytes | None:
         return self._connection.scalar(select(versions.c.envelope).where(versions.c.id == version_id))

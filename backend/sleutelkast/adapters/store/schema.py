@@ -20,9 +20,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.engine import Dialect
+
+from sleutelkast.domain.deposit import FAILED
 
 
 def columns(record: Any) -> dict[str, object]:
@@ -116,7 +119,6 @@ devices = Table(
     Column("quarantined", Boolean, nullable=False),
     Column("has_recovery_key", Boolean),
     Column("escrows_to_us", Boolean),
-    Column("escrows_elsewhere_since", UtcDateTime),
     Column("security_as_of", UtcDateTime),
     Column("next_inquiry_at", UtcDateTime, index=True),
     Column("stale", String(24)),
@@ -124,6 +126,7 @@ devices = Table(
     Column("rotate_at", UtcDateTime, index=True),
     Column("announced_at", UtcDateTime, index=True),
     Index("ix_devices_owner_id_id", "owner_id", "id"),
+    Index("ix_devices_last_check_in_id", "last_check_in", "id"),
     # One Mac is known by a serial; those that claim it stand beside it.
     Index(
         "uq_devices_serial_known",
@@ -160,6 +163,31 @@ deposits = Table(
     Index("ix_deposits_state_settled_at", "state", "settled_at"),
     UniqueConstraint("device_id", "person_id", "idempotency_key"),
 )
+
+# Each is asked in these very words, so that the databases know which index to take.
+IS_STALE = devices.c.stale.is_not(None)
+IS_NOT_ENCRYPTED = devices.c.filevault_enabled.is_(False)
+IS_QUARANTINED = devices.c.quarantined.is_(True)
+HAS_FAILED = deposits.c.state.in_([literal_column(f"'{state}'") for state in sorted(FAILED)])
+for _name, _rows, _key, _condition in (
+    ("ix_devices_stale", devices, devices.c.id, IS_STALE),
+    ("ix_devices_not_encrypted", devices, devices.c.id, IS_NOT_ENCRYPTED),
+    ("ix_devices_quarantined", devices, devices.c.id, IS_QUARANTINED),
+    ("ix_deposits_failed", deposits, deposits.c.device_id, HAS_FAILED),
+):
+    Index(_name, _key, sqlite_where=_condition, postgresql_where=_condition)
+
+# The beginnings of words by which support finds a Mac, in the order of their code points on every database.
+device_words = Table(
+    "device_words",
+    metadata,
+    Column("word", String(32).with_variant(String(32, collation="C"), "postgresql"), primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), primary_key=True),
+    Index("ix_device_words_device_id_word", "device_id", "word"),
+)
+
+# The Macs for whose owner no key is kept: few, so that a list of them costs little.
+keyless = Table("keyless", metadata, Column("device_id", _ID, ForeignKey("devices.id"), primary_key=True))
 
 commands = Table(
     "commands",

@@ -1,0 +1,103 @@
+"""The support desk: find Macs, see what happened to one, and ask people to store their key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sleutelkast.domain.access import Actor, Permission, Right
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
+from sleutelkast.domain.device import Device
+from sleutelkast.domain.search import DeviceFilter, words_asked
+from sleutelkast.usecases.errors import NobodyToAsk
+from sleutelkast.usecases.notify import notify
+from sleutelkast.usecases.own_devices import Seen, seen_by
+from sleutelkast.usecases.repository import (
+    AuditFilter,
+    AuditPlace,
+    Counted,
+    DeviceQuery,
+    Named,
+    NoticeCode,
+    Transaction,
+)
+from sleutelkast.usecases.rights import entitled, permitted
+from sleutelkast.usecases.world import World
+
+MOST_COUNTED = 1000
+"""Counting goes no further: support wants to know whether there are many."""
+ASKED_AT_ONCE = 1000
+"""So many people are asked by one call."""
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    devices: Sequence[Seen]
+    following: str | None
+
+
+def search_devices(
+    world: World, actor: Actor, question: str, wanted: DeviceFilter | None, after: str | None, limit: int
+) -> Found:
+    """A page of the Macs that are found by these words and the filter; raise `UnknownPlace` for a strange `after`."""
+    entitled(actor, Right.SEARCH_DEVICES)
+    with world.store.read() as tx:
+        overviews, following = tx.devices.search(_query(world, question, wanted), after, limit)
+        return Found([seen_by(world, tx, actor, one) for one in overviews], following)
+
+
+def count_devices(world: World, actor: Actor, question: str) -> Mapping[DeviceFilter | None, Counted]:
+    """How many Macs these words find, in all (None) and with each filter."""
+    entitled(actor, Right.SEARCH_DEVICES)
+    with world.store.read() as tx:
+        wanted: list[DeviceFilter | None] = [None, *DeviceFilter]
+        return {one: tx.devices.count(_query(world, question, one), MOST_COUNTED) for one in wanted}
+
+
+def _query(world: World, question: str, wanted: DeviceFilter | None) -> DeviceQuery:
+    return DeviceQuery(words_asked(question), wanted, world.clock.now() - world.policy.silent_after)
+
+
+def device_history(
+    world: World, actor: Actor, device_id: str, before: AuditPlace | None, limit: int
+) -> Sequence[Named]:
+    """What happened to a device, newest first, behind this place."""
+    with world.store.read() as tx:
+        device = permitted(actor, Permission.SEE_HISTORY, tx.devices.get(device_id))
+        return tx.audit.page(AuditFilter(device_id=device.id), before, limit)
+
+
+def ask_to_store(world: World, actor: Actor, device_id: str) -> None:
+    """Ask the owner of a Mac to store its key; raise `NobodyToAsk` where it has none."""
+    with world.store.write() as tx:
+        device = permitted(actor, Permission.ASK_TO_STORE, tx.devices.lock(device_id))
+        if device.owner_id is None:
+            raise NobodyToAsk
+        _ask(world, tx, actor, device)
+
+
+def ask_all_to_store(world: World, actor: Actor, question: str, after: str | None) -> tuple[int, str | None]:
+    """Ask the owners of all Macs without a key that these words find; how many were, and where to go on."""
+    entitled(actor, Right.SEARCH_DEVICES)
+    query, asked = _query(world, question, DeviceFilter.NO_KEY), 0
+    while asked < ASKED_AT_ONCE:
+        with world.store.write() as tx:
+            overviews, after = tx.devices.search(query, after, _BATCH)
+            owned = [one.device for one in overviews if one.device.owner_id is not None]
+            for device in owned:
+                _ask(world, tx, actor, device)
+        asked += len(owned)
+        if after is None:
+            break
+    return asked, after
+
+
+def _ask(world: World, tx: Transaction, actor: Actor, device: Device) -> None:
+    """Asked twice, it is one notice: the newer."""
+    if device.owner_id is None:
+        return
+    tx.notices.withdraw(device.id, NoticeCode.STORE_ASKED)
+    notify(world, tx, device.owner_id, NoticeCode.STORE_ASKED, device.id, actor.id)
+    entry = AuditEntry(world.clock.now(), actor.id, Action.STORE_ASKED, Outcome.DONE, device.id, device.owner_id)
+    tx.audit.append(entry)

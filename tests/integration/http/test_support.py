@@ -1,0 +1,111 @@
+"""The support desk over HTTP: who may search, what they see, and what they may never see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sleutelkast.domain.access import Ownership, Role
+from sleutelkast.domain.device import Device
+from sleutelkast.factory import Portal
+from tests.unit.http.harness import KEY, Visitor, add_mac, add_person, problem
+
+SEARCH = "/api/v1/support/devices"
+
+
+def test_support_finds_macs_by_their_owners_name(portal: Portal, sanne: Visitor, mac: Device) -> None:
+    other = add_mac(portal.world, "bram", "C02BRAM", Ownership.CORPORATE)
+    (found,) = sanne.get(f"{SEARCH}?q=bra").json["items"]
+    assert (found["id"], found["owner"]["username"], found["ownership"]) == (other.id, "bram", "corporate")
+    assert {one["id"] for one in sanne.get(SEARCH).json["items"]} == {mac.id, other.id}
+    assert sanne.get(f"{SEARCH}?q=nobody").json == {"items": [], "next": None}
+
+
+def test_pages_and_counts(portal: Portal, sanne: Visitor, mac: Device) -> None:
+    added = {mac.id, *(add_mac(portal.world, "bram", f"C02MANY{number}").id for number in range(4))}
+    path, seen = f"{SEARCH}?limit=2&q=mac", []
+    while path:
+        answer = sanne.get(path).json
+        seen += [one["id"] for one in answer["items"]]
+        path = answer["next"] and f"{SEARCH}?limit=2&q=mac&after={answer['next']}"
+    assert sorted(seen) == sorted(added)
+    counts = sanne.get(f"{SEARCH}/counts?q=mac").json
+    assert counts["all"] == {"count": 5, "more": False}
+    assert counts["filters"]["no-key"] == {"count": 5, "more": False}
+    assert counts["filters"]["stale"] == {"count": 0, "more": False}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("q=" + "a" * 10_000, id="10,000 characters"),
+        pytest.param("q=a%00b", id="a null character"),
+        pytest.param("filter=everything", id="a filter that is none"),
+        pytest.param("after=WyJhbGwiXQ==", id="a place that is none"),
+        pytest.param("after=%27%3B--", id="SQL for a place"),
+        pytest.param("limit=1000", id="more than a page"),
+        pytest.param("surprise=1", id="a field that is none"),
+    ],
+)
+def test_a_question_that_does_not_fit_is_told_so(sanne: Visitor, mac: Device, query: str) -> None:
+    assert problem(sanne.get(f"{SEARCH}?{query}")) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%25", "q='%22%3B--", "q=%E2%80%8F%D7%90", "q=%F0%9F%A6%8A", "q=%E5%B1%B1"], ids=repr
+)
+def test_a_strange_question_finds_what_it_finds(sanne: Visitor, mac: Device, query: str) -> None:
+    assert sanne.get(f"{SEARCH}?{query}").status_code == 200
+
+
+def test_what_happened_to_a_mac(sanne: Visitor, anna: Visitor, mac: Device) -> None:
+    anna.post(f"/api/v1/devices/{mac.id}/deposits", {"recovery_key": KEY, "confirmation": KEY})
+    history = sanne.get(f"/api/v1/devices/{mac.id}/history?limit=1").json
+    assert [(one["action"], one["outcome"], one["actor"]) for one in history["items"]] == [("deposit", "done", "Anna")]
+    behind = sanne.get(f"/api/v1/devices/{mac.id}/history?after={history['next'].replace('+', '%2B')}").json
+    assert [one["action"] for one in behind["items"]] == ["device-assigned"]
+    assert KEY not in str(history)
+    assert problem(sanne.get(f"/api/v1/devices/{mac.id}/history?after=nonsense")) == (422, "invalid")
+
+
+def test_an_owner_is_asked_to_store_their_key(sanne: Visitor, anna: Visitor, mac: Device) -> None:
+    for _ in range(2):
+        assert sanne.post(f"/api/v1/devices/{mac.id}/asks", {}).status_code == 204
+    (notice,) = anna.get("/api/v1/notices").json["items"]
+    assert (notice["code"], notice["device"]["id"], notice["by"]) == ("store-asked", mac.id, "Sanne")
+
+
+def test_all_without_a_key_are_asked(portal: Portal, sanne: Visitor, anna: Visitor, bram: Visitor, mac: Device) -> None:
+    add_mac(portal.world, "bram", "C02BRAM")
+    assert sanne.post("/api/v1/support/asks", {"q": "bram"}).json == {"asked": 1, "next": None}
+    assert sanne.post("/api/v1/support/asks", {}).json == {"asked": 2, "next": None}
+    for owner in (anna, bram):
+        assert [one["code"] for one in owner.get("/api/v1/notices").json["items"]] == ["store-asked"]
+
+
+@pytest.mark.parametrize("roles", [(), (Role.AUDITOR,)], ids=["nobody special", "auditor"])
+def test_the_desk_is_closed_to_others(
+    portal: Portal, open_browser: Callable[[], Visitor], mac: Device, roles: tuple[Role, ...]
+) -> None:
+    add_person(portal.world, "otto", *roles)
+    otto = open_browser().signed_in("otto")
+    assert problem(otto.get(SEARCH)) == (403, "forbidden")
+    assert problem(otto.get(f"{SEARCH}/counts")) == (403, "forbidden")
+    assert problem(otto.post("/api/v1/support/asks", {})) == (403, "forbidden")
+    assert problem(otto.get("/api/v1/admin/requests")) == (403, "forbidden")
+    for path in ("asks", "requests"):
+        assert problem(otto.post(f"/api/v1/devices/{mac.id}/{path}", {})) == (404, "not-found")
+    assert problem(otto.get(f"/api/v1/devices/{mac.id}/history")) == (404, "not-found")
+
+
+def test_a_device_that_is_not_there_answers_like_one_that_is_nobodys_to_see(sanne: Visitor, anna: Visitor) -> None:
+    for visitor in (sanne, anna):
+        assert problem(visitor.get("/api/v1/devices/0123456789abcdef/history")) == (404, "not-found")
+        assert problem(visitor.post("/api/v1/devices/0123456789abcdef/requests", {"reason": "x"})) == (404, "not-found")
+
+
+@pytest.fixture
+def sanne(portal: Portal, open_browser: Callable[[], Visitor]) -> Visitor:
+    add_person(portal.world, "sanne", Role.SUPPORT)
+    return open_browser().signed_in("sanne")
