@@ -37,7 +37,9 @@ from sleutelkast.settings import Settings, SettingsError, listed, load, parse_du
 from sleutelkast.setup import certificate_name, initialize
 from sleutelkast.usecases import api_tokens, audit_chain, certificates, manage
 from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.ports import MalformedReport
 from sleutelkast.usecases.repository import Conflict
+from sleutelkast.usecases.rescue_report import Rescue, rescue_report
 
 _LEAST_PASSWORD, _LONGEST_PASSWORD = 8, 1024
 _LONGEST_USERNAME = 190
@@ -95,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_escrow(commands)
     _add_audit(commands)
     _add_tokens(commands)
+
+    _add_mdm(commands)
     _add_fleet(commands)
     return parser
 
@@ -180,6 +184,13 @@ def _add_tokens(commands: Any) -> None:
     add.add_argument("--expires", help="after how long it opens nothing any more, such as 90d; never if left out")
     _add_json(_add(group, "list", _token_list, "list tokens and when each was last used, without their secrets"))
     _add(group, "revoke", _token_revoke, "end a token at once").add_argument("id")
+
+
+def _add_mdm(commands: Any) -> None:
+    group = _group(commands, "mdm", "what came by the MDM server")
+    report = _add(group, "report", _mdm_report, "take in a report rescued from the MDM server's own storage")
+    report.add_argument("file", type=Path, help="the Mac's property list, or the body of the webhook call")
+    report.add_argument("--at", metavar="TIME", help="when the MDM server heard it, as 2026-11-02T09:30:00Z")
 
 
 def _add_fleet(commands: Any) -> None:
@@ -542,6 +553,39 @@ def _finding_words(finding: Finding) -> str:
 def _audit_head(settings: Settings, _arguments: Arguments) -> None:
     with _portal(settings) as portal:
         print(audit_chain.present_head(portal.world))
+
+
+_RESCUED = {
+    Rescue.KEY_KEPT: "the key in it is kept now",
+    Rescue.KEY_KNOWN: "the key in it was known already; nothing has changed",
+    Rescue.UNOPENED: "what is in it can't be opened: it is kept sealed, and the Mac is asked for its key",
+    Rescue.UNMATCHED: "it answers nothing that the portal asked this Mac; a key in it stays sealed",
+    Rescue.NO_KEY: "it was taken in; there is no key in it",
+}
+
+
+def _mdm_report(settings: Settings, arguments: Arguments) -> None:
+    _require_mdm(settings)
+    heard_at = _heard_at(arguments.at) if arguments.at is not None else None
+    report = arguments.file.read_bytes()
+    with _portal(settings) as portal:
+        try:
+            rescued = rescue_report(portal.world, report, heard_at)
+        except MalformedReport as error:
+            raise CommandError(f"{arguments.file} is no report that can be taken in: {error}") from None
+        except NotFound:
+            raise CommandError("the portal knows no Mac with the UDID in it: check which portal it is for") from None
+    print(f"{rescued.device.serial or rescued.device.udid}: {_RESCUED[rescued.outcome]}")
+
+
+def _heard_at(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise CommandError("write a time with its zone, as 2026-11-02T09:30:00Z or 2026-11-02T10:30:00+01:00")
+    return moment
 
 
 def _fleet(settings: Settings) -> FleetClient:

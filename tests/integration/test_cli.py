@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -25,15 +26,17 @@ from sleutelkast.adapters.sealing.ring import FileKeyRing
 from sleutelkast.adapters.store.schema import audit
 from sleutelkast.adapters.store.schema import identities as escrow_identities
 from sleutelkast.cli import main
+from sleutelkast.domain.recovery_key import parse
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
 from sleutelkast.settings import PREFIX, load
 from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.audit_chain import link_entries
-from sleutelkast.usecases.escrow import make_identity
+from sleutelkast.usecases.escrow import make_identity, present_identity, present_key
 from sleutelkast.usecases.sign_in import sign_in
+from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
-from tests.unit.http.harness import HandClock
+from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Mac, add_mac, add_person
 
 PASSWORD = "zeilboot-haven-7"
 SECRET = "geheim-Zq7"
@@ -402,6 +405,36 @@ def test_what_is_no_token(terminal: Terminal, words: list[str], reason: str) -> 
     assert terminal.json("token", "list") == []
 
 
+# reports from the MDM server's storage
+
+
+def test_a_rescued_report_is_taken_in(terminal: Terminal, tmp_path: Path) -> None:
+    file, mac, key = a_lost_answer(terminal, tmp_path)
+    ended = terminal.run("mdm", "report", str(file))
+    assert (ended.code, ended.out, ended.err) == (0, f"{mac.serial}: the key in it is kept now\n", "")
+    again = terminal.run("mdm", "report", str(file), "--at", "2026-11-02T10:30:00+01:00")
+    assert again.out == f"{mac.serial}: the key in it was known already; nothing has changed\n"
+    assert key not in ended.out + again.out
+    with closing(Portal(load(os.environ))) as portal, portal.store.read() as tx:
+        device = tx.devices.by_serial(mac.serial)
+        assert device is not None
+        present = present_key(portal.world, tx, device.id)
+    assert present == parse(key)
+
+
+def test_a_report_that_can_not_be_taken_in(terminal: Terminal, tmp_path: Path) -> None:
+    file, mac, _ = a_lost_answer(terminal, tmp_path)
+    assert terminal.refuses("mdm", "report", str(file), "--at", "yesterday").startswith("write a time with its zone")
+    assert terminal.refuses("mdm", "report", str(file), "--at", "2026-11-02T10:30").startswith("write a time with")
+    assert "No such file" in terminal.refuses("mdm", "report", str(tmp_path / "none"))
+    file.write_bytes(file.read_bytes().replace(mac.udid.encode(), b"00000000-0000-0000-0000-000000000000"))
+    assert terminal.refuses("mdm", "report", str(file)).startswith("the portal knows no Mac with the UDID in it")
+    file.write_text(SECRET)
+    reason = terminal.refuses("mdm", "report", str(file))
+    assert reason.startswith(f"{file} is no report that can be taken in: ")
+    assert SECRET not in reason
+
+
 # settings and doctor
 
 
@@ -612,6 +645,22 @@ def written(folder: Path, rows: str) -> str:
     path = folder / "rows.csv"
     path.write_text(rows, encoding="utf-8")
     return str(path)
+
+
+def a_lost_answer(terminal: Terminal, folder: Path) -> tuple[Path, Mac, str]:
+    """Anna's Mac rotated, and nobody heard of it: its answer as a file, the Mac and its new key."""
+    terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
+    with closing(Portal(load(os.environ))) as portal:
+        world = replace(portal.world, wake_worker=lambda: None)
+        anna = add_person(world, "anna")
+        device = add_mac(world, "anna", "C02ANNA")
+        uuid = store_key(world, anna.actor, device.id, KEY, KEY).deposit.commands[0].uuid
+        with portal.store.read() as tx:
+            certificate = present_identity(world, tx).certificate
+        call = Mac("C02ANNA").rotated(world.clock.now(), uuid, OTHER_KEY, certificate)
+    file = folder / "result.plist"
+    file.write_bytes(base64.b64decode(call["acknowledge_event"]["raw_payload"]))
+    return file, Mac("C02ANNA"), OTHER_KEY
 
 
 def profile_in(terminal: Terminal, folder: Path, *words: str) -> Any:

@@ -62,6 +62,10 @@ class Action(StrEnum):
     """Its quarantine was ended."""
     CERTIFICATE_MADE = "certificate-made"
     """A new certificate that Macs encrypt their keys to; `subject` is its id."""
+    REPORT_RESCUED = "report-rescued"
+    """A report from the MDM server's own storage was taken in by hand; `reason` is what became of it."""
+    KEY_OF_ANOTHER_MAC = "key-of-another-mac"
+    """A Mac sent a key that another one has; denied. Repetitions within an hour are left out."""
     TOKEN_ADDED = "token-added"  # the name of an action  # noqa: S105  # nosec B105
     """An API token for another system; `subject` is its id, `reason` its scopes."""
     TOKEN_REVOKED = "token-revoked"  # the name of an action  # noqa: S105  # nosec B105

@@ -70,6 +70,21 @@ def _identity(world: World, sealed: SealedIdentity) -> EscrowIdentity | None:
     return EscrowIdentity(sealed.id, sealed.certificate, private_key, sealed.not_after)
 
 
+def openers(world: World, tx: Transaction) -> list[str]:
+    """What could open an answer now: the certificates whose private keys open, and the ring's own keys."""
+    return [*(one.id for one in _identities(world, tx)), *(f"ring:{one}" for one in world.sealer.key_ids())]
+
+
+def claim(world: World, tx: Transaction, device_id: str, key: RecoveryKey) -> bool:
+    """Whether a key that a Mac says it has can be its own: keys are random, and no two Macs have the same.
+
+    Who has read another Mac's encrypted answer somewhere could otherwise have their own Mac send it, and the portal
+    open it for them.
+    """
+    mark = world.sealer.authenticate("key marks", key.reveal().encode("ascii")).hex()
+    return tx.versions.claim(mark, device_id)
+
+
 def open_version(world: World, tx: Transaction, version: Version) -> RecoveryKey:
     """The key of a version; raise `CannotOpen` where its seal does not hold."""
     envelope = tx.versions.envelope(version.id)

@@ -1,7 +1,8 @@
 """Opens the answers that are in hand: the Mac's new key is sealed as a version, and the deposit settled.
 
 Each answer was committed sealed, as it came. What opens becomes a version and the raw answer is dropped; what does
-not is kept sealed. A crash in between leaves the answer in hand, and the sweep opens it again.
+not is kept sealed, and tried again when a private key or a key of the ring turns up. A crash in between leaves the
+answer in hand, and the sweep opens it again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import partial
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Escrowing
+from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.deposit import Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.inventory import SecurityFacts, told_security
@@ -34,6 +36,8 @@ from sleutelkast.usecases.world import World
 
 KEPT_PER_DEVICE = 50
 """How many answers that did not open, or match nothing, are kept of one Mac."""
+_DENIED_ONCE_IN = timedelta(hours=1)
+"""However often a Mac sends another's key, the audit log fills no faster."""
 _LEFT_BEHIND = timedelta(seconds=5)
 """After this, the process that took an answer in is taken to have died before it opened it."""
 
@@ -48,20 +52,30 @@ def open_answers_left_behind(world: World, limit: int = 50) -> int:
     return len(left)
 
 
+def open_kept_answers(world: World, limit: int = 50) -> int:
+    """Try again what did not open, where something can open now that was not tried; how many answers there were."""
+    with world.store.read() as tx:
+        again = tx.answers.to_try_again(escrow.openers(world, tx), limit) if tx.answers.any_unopened() else []
+    for answer in again:
+        with suppress(Conflict):
+            open_answer(world, answer.id)
+    return len(again)
+
+
 def open_answer(world: World, answer_id: str) -> None:
-    """Open one answer in hand and settle what it settles, in one transaction; harmless if done already."""
+    """Open one answer and settle what it settles, in one transaction; harmless if done already."""
     with world.store.write() as tx:
         device = _device_of(tx, answer_id)
         # Read under the lock: another process may have opened it, or handed it to another device, meanwhile.
         answer = tx.answers.get(answer_id)
-        if answer is None or answer.state is not AnswerState.IN_HAND:
+        if answer is None or answer.state is AnswerState.UNMATCHED:
             return
         if device is None or answer.device_id != device.id:
             raise Conflict
         command = tx.commands.get(answer.command_uuid or "")
-        report = _read(world, tx, answer)
-        if command is None or not _is_weighed(world, tx, device, command, answer, report):
-            _keep(tx, answer)
+        event = _read(world, tx, answer)
+        if command is None or not _is_weighed(world, tx, device, command, answer, event):
+            _keep(world, tx, answer, event)
         else:
             tx.answers.remove(answer.id)
 
@@ -93,19 +107,32 @@ def _is_weighed(
     return weigh(world, tx, device, command, event, report)
 
 
-def _keep(tx: Transaction, answer: Answer) -> None:
-    """Keep it sealed as it came, up to a number of them, so that no Mac can fill the disk."""
-    if tx.answers.count_kept(answer.device_id) < KEPT_PER_DEVICE:
-        tx.answers.set_state(answer.id, AnswerState.UNOPENED)
+def _keep(world: World, tx: Transaction, answer: Answer, event: MdmEvent | None) -> None:
+    """Keep it sealed as it came, once, and up to a number of them, so that no Mac can fill the disk."""
+    is_kept = answer.state is AnswerState.UNOPENED
+    has_room = is_kept or tx.answers.count_kept(answer.device_id) < KEPT_PER_DEVICE
+    if has_room and not (event is not None and says_it_again(world, tx, answer, event.raw_payload)):
+        tried = {*(answer.tried_with or "").split(), *escrow.openers(world, tx)}
+        tx.answers.keep_unopened(answer.id, f" {'  '.join(sorted(tried))} ")
     else:
         tx.answers.remove(answer.id)
+
+
+def says_it_again(world: World, tx: Transaction, answer: Answer, raw_payload: bytes) -> bool:
+    """Whether the same words of the Mac to the same command are kept already."""
+    if answer.device_id is None:
+        return False
+    kept = (one for one in tx.answers.of(answer.device_id) if one.state is not AnswerState.IN_HAND)
+    same = (one for one in kept if one.command_uuid == answer.command_uuid and one.id != answer.id)
+    events = (_read(world, tx, one) for one in same)
+    return any(event is not None and event.raw_payload == raw_payload for event in events)
 
 
 def _weigh_rotation(
     world: World, tx: Transaction, device: Device, command: PendingCommand, event: MdmEvent, report: CommandReport
 ) -> bool:
     now = world.clock.now()
-    key = _opened(world, tx, report.new_key_cms)
+    key = _opened(world, tx, device, report.new_key_cms)
     if key is None:
         move(world, tx, device, partial(machine.unusable, uuid=command.uuid, now=now))
         return False
@@ -119,7 +146,7 @@ def _weigh_security_info(
     world: World, tx: Transaction, device: Device, command: PendingCommand, event: MdmEvent, report: CommandReport
 ) -> bool:
     cms = report.security_info.recovery_key_cms if report.security_info is not None else None
-    key = _opened(world, tx, cms)
+    key = _opened(world, tx, device, cms)
     if report.security_info is not None:
         _learn(world, tx, device, event, report.security_info, escrows_to_us=key is not None)
     is_unknown = key is not None and not _is_known(world, tx, device, key)
@@ -140,13 +167,23 @@ def _learn(
     tx.devices.save(told_security(device, facts, event.created_at, world.clock.now()))
 
 
-def _opened(world: World, tx: Transaction, cms: bytes | None) -> RecoveryKey | None:
+def _opened(world: World, tx: Transaction, device: Device, cms: bytes | None) -> RecoveryKey | None:
     if cms is None:
         return None
     try:
-        return escrow.open_envelope(world, tx, cms)
+        key = escrow.open_envelope(world, tx, cms)
     except CannotOpen:
         return None
+    return key if _is_its_own(world, tx, device, key) else None
+
+
+def _is_its_own(world: World, tx: Transaction, device: Device, key: RecoveryKey) -> bool:
+    if escrow.claim(world, tx, device.id, key):
+        return True
+    denied = AuditEntry(world.clock.now(), None, Action.KEY_OF_ANOTHER_MAC, Outcome.DENIED, device.id)
+    if not tx.audit.has(denied, since=denied.at - _DENIED_ONCE_IN):
+        tx.audit.append(denied)
+    return False
 
 
 def _is_known(world: World, tx: Transaction, device: Device, key: RecoveryKey) -> bool:

@@ -57,6 +57,9 @@ class Sealer(Protocol):
     def authenticate(self, label: str, message: bytes) -> bytes:
         """HMAC-SHA256 under a key that is made for `label` and stays the same through every rotation of the ring."""
 
+    def key_ids(self) -> Sequence[str]:
+        """The key-encryption keys with which it can open something now."""
+
     def derive(self, label: str) -> SecretBytes:
         """32 bytes that stay the same for this portal: for signing cookies, anonymous tokens and the like."""
 
@@ -148,6 +151,12 @@ class CommandReport:
     security_info: SecurityInfo | None = None
     device_facts: DeviceFacts | None = None
 
+    @property
+    def escrowed_key(self) -> bytes | None:
+        """The encrypted key in it, of a rotation or of SecurityInfo."""
+        told = self.security_info.recovery_key_cms if self.security_info is not None else None
+        return self.new_key_cms or told
+
 
 class CheckInKind(StrEnum):
     AUTHENTICATE = "Authenticate"
@@ -190,6 +199,9 @@ class ReportReader(Protocol):
 
     def read_event(self, raw_body: bytes) -> MdmEvent:
         """Raise `MalformedReport` for what can't be read."""
+
+    def as_call(self, report: bytes, heard_at: datetime) -> bytes:
+        """The body of the call that the MDM server makes for a Mac's report; raise `MalformedReport` as above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import answer_binding, check_in, known_device, learn
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer
+from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer, says_it_again
 from sleutelkast.usecases.ports import CheckIn, CommandReport, MalformedReport, MdmEvent, ReportStatus
 from sleutelkast.usecases.repository import Answer, AnswerState, CommandKind, Conflict, PendingCommand, Transaction
 from sleutelkast.usecases.world import World
@@ -73,7 +73,7 @@ def _take_in_report(
 ) -> str | None:
     command = tx.commands.get(report.command_uuid) if report.command_uuid else None
     if command is None or command.device_id != device.id:
-        if report.is_rotation or _has_escrowed_key(report):
+        if report.is_rotation or report.escrowed_key is not None:
             _keep_sealed(world, tx, raw_body, device.id, report.command_uuid, AnswerState.UNMATCHED)
         return None
     if command.kind is CommandKind.ROTATION and report.status is ReportStatus.NOT_NOW:
@@ -83,10 +83,6 @@ def _take_in_report(
     if command.kind is CommandKind.ROTATION:
         return _take_in_rotation(world, tx, device, command, report, raw_body)
     return _take_in_inquiry(world, tx, device, command, report, said_at, raw_body)
-
-
-def _has_escrowed_key(report: CommandReport) -> bool:
-    return report.security_info is not None and report.security_info.recovery_key_cms is not None
 
 
 def _take_in_rotation(
@@ -133,12 +129,15 @@ def _keep_sealed(
     command_uuid: str | None,
     state: AnswerState,
 ) -> str | None:
-    if state is AnswerState.UNMATCHED and not _has_room(tx, raw_body, device_id):
-        return None
     answer = Answer(world.new_id(), device_id, command_uuid, state, world.clock.now())
+    if state is AnswerState.UNMATCHED and not _is_worth_keeping(world, tx, raw_body, answer):
+        return None
     tx.answers.add(answer, world.sealer.seal(SecretBytes(raw_body), answer_binding(answer)))
     return answer.id
 
 
-def _has_room(tx: Transaction, raw_body: bytes, device_id: str | None) -> bool:
-    return len(raw_body) <= _LARGEST_UNMATCHED and tx.answers.count_kept(device_id) < KEPT_PER_DEVICE
+def _is_worth_keeping(world: World, tx: Transaction, raw_body: bytes, answer: Answer) -> bool:
+    has_room = len(raw_body) <= _LARGEST_UNMATCHED and tx.answers.count_kept(answer.device_id) < KEPT_PER_DEVICE
+    if not has_room or answer.device_id is None:
+        return has_room
+    return not says_it_again(world, tx, answer, world.reports.read_event(raw_body).raw_payload)

@@ -14,7 +14,7 @@ from sleutelkast.usecases.check_status import push_for_checks, time_out_checks
 from sleutelkast.usecases.deliver_commands import deliver_due_commands
 from sleutelkast.usecases.inquire import inquire
 from sleutelkast.usecases.line import move
-from sleutelkast.usecases.open_answers import open_answers_left_behind
+from sleutelkast.usecases.open_answers import open_answers_left_behind, open_kept_answers
 from sleutelkast.usecases.world import World
 
 _BATCH = 50
@@ -25,6 +25,7 @@ _SWEEPS = 20
 def settle_due(world: World) -> int:
     """Do everything that is due now; how much there was."""
     done = open_answers_left_behind(world, _BATCH)
+    done += open_kept_answers(world, _BATCH)
     done += _time_out_deposits(world)
     done += inquire(world, _INQUIRIES)
     done += deliver_due_commands(world, _BATCH)

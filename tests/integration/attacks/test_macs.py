@@ -17,7 +17,7 @@ from sleutelkast.usecases.own_devices import see_deposit, waits_for_the_mac
 from sleutelkast.usecases.ports import MalformedReport
 from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.repository import CheckState
-from tests.integration.usecases.mdm_in_memory import Fault, Mac
+from tests.integration.usecases.mdm_in_memory import Call, Fault, Mac
 from tests.integration.usecases.stage import Stage
 from tests.unit.http.harness import OTHER_KEY
 
@@ -78,10 +78,16 @@ def test_a_mac_without_serial_is_asked_again_even_if_the_server_refused_the_ques
 def test_a_mac_that_repeats_rubbish_does_not_fill_the_disk(stage: Stage, anna: Person, mac: Mac) -> None:
     deposit = stage.saves(anna, mac)
     stage.works()
-    result = {"EncryptedNewRecoveryKey": b"rubbish"}
-    rubbish = mac.reports(deposit.commands[0].uuid, "Acknowledged", RotateResult=result)
-    stage.hears(*[rubbish] * (KEPT_PER_DEVICE + 3))
+    uuid = deposit.commands[0].uuid
+    stage.hears(*[_rubbish(mac, uuid, 0)] * 3)
+    assert len(stage.answers(mac)) == 1
+    stage.hears(*(_rubbish(mac, uuid, number) for number in range(KEPT_PER_DEVICE + 3)))
     assert len(stage.answers(mac)) == KEPT_PER_DEVICE
+
+
+def _rubbish(mac: Mac, uuid: str, number: int) -> Call:
+    result = {"EncryptedNewRecoveryKey": b"rubbish %d" % number}
+    return mac.reports(uuid, "Acknowledged", RotateResult=result)
 
 
 def test_calls_that_nobody_can_read_do_not_fill_the_disk(stage: Stage) -> None:

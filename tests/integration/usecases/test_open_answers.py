@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
-from sleutelkast.adapters.store.schema import answers
+from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
+from sleutelkast.adapters.sealing.ring import FileKeyRing
+from sleutelkast.adapters.store.schema import answers, identities
 from sleutelkast.domain.deposit import State, Step, Verdict
 from sleutelkast.domain.person import Person
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.settings import Settings
 from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer
 from sleutelkast.usecases.ports import EscrowIdentity
 from sleutelkast.usecases.repository import AnswerState
@@ -29,6 +34,14 @@ class CrashError(Exception):
 class CrashingEnvelopes(CmsEnvelopes):
     def open(self, cms: bytes, identities: Sequence[EscrowIdentity]) -> NoReturn:
         raise CrashError
+
+
+class CountingEnvelopes(CmsEnvelopes):
+    opened = 0
+
+    def open(self, cms: bytes, identities: Sequence[EscrowIdentity]) -> SecretBytes:
+        self.opened += 1
+        return super().open(cms, identities)
 
 
 def test_an_answer_that_a_crash_left_in_hand_is_opened_by_the_sweep(stage: Stage, anna: Person, mac: Mac) -> None:
@@ -87,10 +100,13 @@ def test_an_answer_whose_seal_is_broken_is_kept_and_asked_for_again(stage: Stage
 
 
 def test_no_mac_fills_the_disk_with_answers_that_dont_open(stage: Stage, anna: Person, mac: Mac) -> None:
-    stage.saves(anna, mac)
+    uuid = stage.saves(anna, mac).commands[0].uuid
     stage.works()
     *_, unusable = mac.connects(Does.DAMAGED)
-    stage.hears(*[unusable] * (KEPT_PER_DEVICE + 3))
+    stage.hears(unusable, unusable)
+    assert len(stage.answers(mac)) == 1
+    for number in range(KEPT_PER_DEVICE + 3):
+        stage.hears(mac.reports(uuid, "Acknowledged", Number=number))
     assert len(stage.answers(mac)) == KEPT_PER_DEVICE
 
 
@@ -107,6 +123,103 @@ def test_an_answer_to_an_older_certificate_opens(stage: Stage, anna: Person, mac
     assert newer.body["ReplyEncryptionCertificate"] == stage.escrow_certificate()
     assert older.body["ReplyEncryptionCertificate"] != stage.escrow_certificate()
     assert stage.reveals(anna, mac) == mac.key
+
+
+def test_an_answer_opens_once_its_private_key_turns_up(stage: Stage, anna: Person, mac: Mac) -> None:
+    """The certificates' table was damaged, and put back from a backup."""
+    typed = mac.key
+    stage.saves(anna, mac)
+    stage.works()
+    with _without_certificates(stage):
+        stage.renews_escrow_certificate()
+        stage.connects(mac)
+        stage.works()
+        assert [answer.state for answer in stage.answers(mac)] == [AnswerState.UNOPENED]
+        stage.time_passes(days=4)
+        stage.works()
+        assert stage.deposit(mac).state is State.UNANSWERED
+        assert stage.told(anna) == ["device-not-updated"]
+    stage.works()
+    assert stage.deposit(mac).state is State.STORED
+    assert stage.kept(anna, mac) == [("rotated", mac.key), ("typed", typed)]
+    assert (stage.answers(mac), stage.told(anna)) == ([], [])
+
+
+def test_an_answer_opens_once_the_key_ring_is_put_back(
+    stage: Stage, settings: Settings, anna: Person, mac: Mac
+) -> None:
+    """The portal ran on an old copy of the ring for a while: it lacked the key that sealed the certificate."""
+    ring = settings.data / "keyring.json"
+    old = ring.read_bytes()
+    FileKeyRing(ring).rotate()
+    stage.world = replace(stage.world, sealer=EnvelopeSealer(FileKeyRing(ring)))
+    stage.time_passes(seconds=1)
+    stage.renews_escrow_certificate()
+    stage.saves(anna, mac)
+    stage.works()
+    whole = ring.read_bytes()
+    ring.write_bytes(old)
+    stage.world = replace(stage.world, sealer=EnvelopeSealer(FileKeyRing(ring)))
+    stage.connects(mac)
+    stage.works()
+    assert [answer.state for answer in stage.answers(mac)] == [AnswerState.UNOPENED]
+    ring.write_bytes(whole)
+    stage.works()
+    assert stage.deposit(mac).state is State.STORED
+    assert stage.reveals(anna, mac) == mac.key
+
+
+def test_security_info_opens_once_its_private_key_turns_up(stage: Stage, anna: Person) -> None:
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.saves(anna, mac)
+    stage.works()
+    stage.connects(mac, Does.WITHOUT_KEY)
+    stage.works()
+    with _without_certificates(stage):
+        stage.connects(mac)
+        stage.works()
+        assert stage.device(mac).escrows_to_us is False
+    stage.works()
+    assert stage.deposit(mac).state is State.STORED
+    assert stage.kept(anna, mac)[0] == ("repaired", mac.key)
+    assert stage.device(mac).escrows_to_us is True
+
+
+def test_an_answer_is_tried_once_with_what_can_open(stage: Stage, anna: Person, mac: Mac) -> None:
+    stage.saves(anna, mac)
+    stage.works()
+    stage.connects(mac, Does.FOR_ANOTHER)
+    stage.works()
+    tried = stage.answers(mac)
+    envelopes = CountingEnvelopes()
+    stage.world = replace(stage.world, envelopes=envelopes)
+    stage.works()
+    assert (envelopes.opened, stage.answers(mac)) == (0, tried)
+    stage.renews_escrow_certificate()
+    stage.works()
+    stage.works()
+    assert envelopes.opened == 1
+    assert [answer.state for answer in stage.answers(mac)] == [AnswerState.UNOPENED]
+
+
+def test_a_full_store_of_answers_is_tried_again_as_well(stage: Stage, anna: Person, mac: Mac) -> None:
+    uuid = stage.saves(anna, mac).commands[0].uuid
+    stage.works()
+    stage.hears(*(mac.reports(uuid, "Acknowledged", Number=number) for number in range(KEPT_PER_DEVICE)))
+    stage.renews_escrow_certificate()
+    stage.works()
+    assert len(stage.answers(mac)) == KEPT_PER_DEVICE
+
+
+@contextmanager
+def _without_certificates(stage: Stage) -> Iterator[None]:
+    with stage.store.write() as tx:
+        before = tx.identities.all()
+        tx.connection.execute(delete(identities))
+    yield
+    with stage.store.write() as tx:
+        for one in before:
+            tx.identities.add(one)
 
 
 def _crashes_on_the_answer(stage: Stage, mac: Mac) -> None:

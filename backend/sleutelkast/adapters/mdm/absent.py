@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.usecases.ports import Delivery, DeliveryReport, MalformedReport, MdmEvent
 
@@ -36,4 +38,7 @@ class NoReports:
         return False
 
     def read_event(self, raw_body: bytes) -> MdmEvent:
+        raise MalformedReport("no MDM server is set")
+
+    def as_call(self, report: bytes, heard_at: datetime) -> bytes:
         raise MalformedReport("no MDM server is set")

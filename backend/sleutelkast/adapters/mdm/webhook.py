@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,6 +65,23 @@ class NanoMdmReports:
             body=_command_report(told, payload) if topic == _COMMAND_TOPIC else _check_in(topic, told, payload),
             raw_payload=raw_payload,
         )
+
+    def as_call(self, report: bytes, heard_at: datetime) -> bytes:
+        # What copies files may put blanks in front of XML; a binary list must stay as it is.
+        report = report.lstrip() if report.lstrip().startswith(b"<") else report
+        payload = property_list(report) if len(report) <= BODY_LIMIT else None
+        if payload is None:
+            raise MalformedReport("it is too large, or no property list and no body of a webhook call")
+        device, user = _text(payload, "UDID"), _optional_text(payload, "UserID")
+        event = {
+            "ids": {"id": f"{device}:{user}" if user else device, "type": "User" if user else _DEVICE_CHANNEL},
+            "udid": device,
+            "status": _text(payload, "Status"),
+            "command_uuid": _optional_text(payload, "CommandUUID") or "",
+            "raw_payload": base64.b64encode(report).decode("ascii"),
+        }
+        told = {"topic": _COMMAND_TOPIC, "event_id": hashlib.sha256(report).hexdigest()}
+        return json.dumps({**told, "created_at": heard_at.isoformat(), "acknowledge_event": event}).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Sequence
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -51,6 +52,9 @@ class EnvelopeSealer:
             # Derived once: what is written down must not cost more than to write it down.
             key = self._authenticating[label] = self._ring.derive(f"authenticate {label}")
         return hmac.digest(key.reveal(), message, "sha256")
+
+    def key_ids(self) -> Sequence[str]:
+        return self._ring.usable_ids()
 
     def derive(self, label: str) -> SecretBytes:
         return self._ring.derive(label)

@@ -54,6 +54,9 @@ class KeyRing(Protocol):
     def unwrap(self, key_id: str, wrapped: bytes, context: bytes) -> SecretBytes:
         """Raise `CannotOpen` for an unknown key, another context or a change."""
 
+    def usable_ids(self) -> tuple[str, ...]:
+        """The ids of the keys that unwrap something now: those in reach, or in memory where the ring is not."""
+
     def derive(self, label: str) -> SecretBytes:
         """32 bytes that stay the same through every rotation."""
 
@@ -113,6 +116,9 @@ class FileKeyRing:
     def key_ids(self) -> tuple[str, ...]:
         """The ids of all keys, oldest first."""
         return tuple(self._current().keys)
+
+    def usable_ids(self) -> tuple[str, ...]:
+        return tuple({**self._loaded.content.keys, **self._keys_on_disk()})
 
     def rotate(self) -> str:
         """Add a key and make it the active one; return its id. All earlier keys stay, and open what they sealed."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
 
 from sleutelkast.adapters.store.schema import answers, columns, commands, deposits
 from sleutelkast.domain.access import Escrowing, Ownership
@@ -329,8 +329,18 @@ class SqlAnswers:
         rows = self._connection.execute(statement).mappings()
         return [Answer(**{**row, "state": AnswerState(row["state"])}) for row in rows]
 
-    def set_state(self, answer_id: str, state: AnswerState) -> None:
-        self._connection.execute(update(answers).where(answers.c.id == answer_id).values(state=state))
+    def keep_unopened(self, answer_id: str, tried_with: str) -> None:
+        kept = {"state": AnswerState.UNOPENED, "tried_with": tried_with}
+        self._connection.execute(update(answers).where(answers.c.id == answer_id).values(kept))
+
+    def any_unopened(self) -> bool:
+        one = select(answers.c.id).where(answers.c.state == AnswerState.UNOPENED).limit(1)
+        return self._connection.scalar(one) is not None
+
+    def to_try_again(self, openers: Sequence[str], limit: int) -> Sequence[Answer]:
+        untried = [~answers.c.tried_with.contains(f" {one} ", autoescape=True) for one in openers]
+        again = (answers.c.state == AnswerState.UNOPENED) & or_(answers.c.tried_with.is_(None), *untried)
+        return self._all(_WITHOUT_ENVELOPE.where(again).order_by(answers.c.received_at).limit(limit))
 
     def remove(self, answer_id: str) -> None:
         self._connection.execute(delete(answers).where(answers.c.id == answer_id))

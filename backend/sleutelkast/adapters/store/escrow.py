@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from sleutelkast.adapters.store.schema import columns, identities, versions
+from sleutelkast.adapters.store.schema import columns, identities, key_marks, versions
 from sleutelkast.adapters.store.search import DeviceIndex
 from sleutelkast.domain.access import Escrowing, Ownership
 from sleutelkast.domain.versions import Provenance, Version
@@ -46,6 +46,12 @@ class SqlVersions:
         bound = {"escrow_owner_id": escrowing.owner_id, "escrow_ownership": escrowing.ownership}
         self._connection.execute(update(versions).where(unbound).values(**bound))
         DeviceIndex(self._connection).keys_changed(device_id)
+
+    def claim(self, mark: str, device_id: str) -> bool:
+        owner = self._connection.scalar(select(key_marks.c.device_id).where(key_marks.c.mark == mark))
+        if owner is None:
+            self._connection.execute(insert(key_marks).values(mark=mark, device_id=device_id))
+        return owner in {None, device_id}
 
     def envelope(self, version_id: str) -> bytes | None:
         return self._connection.scalar(select(versions.c.envelope).where(versions.c.id == version_id))

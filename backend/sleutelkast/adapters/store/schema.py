@@ -215,6 +215,8 @@ answers = Table(
     Column("state", String(16), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("envelope", LargeBinary, nullable=False),
+    # Ids of the private keys and key-encryption keys that did not open it, a blank around each.
+    Column("tried_with", Text),
     Index("ix_answers_state_received_at", "state", "received_at"),
     Index("ix_answers_device_id_state", "device_id", "state"),
 )
@@ -231,6 +233,14 @@ versions = Table(
     Column("escrow_ownership", String(16), nullable=False),
     Column("envelope", LargeBinary, nullable=False),
     Column("reported_at", UtcDateTime),
+)
+
+key_marks = Table(
+    "key_marks",
+    metadata,
+    # An HMAC of a key under a key of the ring: it tells which Mac it belongs to, and nothing of the key.
+    Column("mark", String(64), primary_key=True),
+    Column("device_id", _ID, ForeignKey("devices.id"), nullable=False, index=True),
 )
 
 notices = Table(

@@ -423,12 +423,35 @@ def test_what_becomes_of_an_answer(store: SqlStore, mac: str) -> None:
         for answer_id in ("opened", "unopened", "left"):
             tx.answers.add(answer(answer_id), b"sealed")
         tx.answers.remove("opened")
-        tx.answers.set_state("unopened", AnswerState.UNOPENED)
+        tx.answers.keep_unopened("unopened", " one ")
     with store.read() as tx:
         assert {one.id: one.state for one in tx.answers.of(mac)} == {
             "unopened": AnswerState.UNOPENED,
             "left": AnswerState.IN_HAND,
         }
+
+
+def test_unopened_answers_are_found_by_what_they_were_not_tried_with(store: SqlStore, mac: str) -> None:
+    with store.write() as tx:
+        assert not tx.answers.any_unopened()
+        tx.answers.add(answer("in hand"), b"sealed")
+        tx.answers.add(answer("unmatched", state=AnswerState.UNMATCHED), b"sealed")
+        assert not tx.answers.any_unopened()
+        tx.answers.add(answer("never", state=AnswerState.UNOPENED), b"sealed")
+        for answer_id, tried_with, hours in (("newer", " 1  a%_b  ring:2 ", 2), ("older", " 11  ring:2 ", 1)):
+            tx.answers.add(answer(answer_id, received_at=NOW + hours * HOUR), b"sealed")
+            tx.answers.keep_unopened(answer_id, tried_with)
+        assert tx.answers.any_unopened()
+
+        def again(*openers: str) -> list[str]:
+            return [one.id for one in tx.answers.to_try_again(openers, 10)]
+
+        assert again() == again("ring:2") == ["never"]
+        assert again("1") == ["never", "older"]
+        assert again("11") == ["never", "newer"]
+        assert again("a%_b") == ["never", "older"]
+        assert again("axxb") == again("ring:2", "3") == ["never", "older", "newer"]
+        assert [one.id for one in tx.answers.to_try_again(["3"], 2)] == ["never", "older"]
 
 
 def test_only_what_is_kept_for_good_counts(store: SqlStore, mac: str) -> None:

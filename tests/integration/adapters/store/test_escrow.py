@@ -35,6 +35,16 @@ def test_a_version_keeps_for_whom_and_under_which_ownership_it_was_escrowed(stor
     assert tuple(kept) == (None, "corporate", NOW + HOUR)
 
 
+def test_a_key_belongs_to_the_first_mac_that_had_it(store: SqlStore, mac: str) -> None:
+    with store.write() as tx:
+        tx.devices.add(device("other"))
+        assert tx.versions.claim("a mark", mac)
+    with store.write() as tx:
+        assert tx.versions.claim("a mark", mac)
+        assert not tx.versions.claim("a mark", "other")
+        assert tx.versions.claim("another mark", "other")
+
+
 def test_versions_are_in_the_order_in_which_the_mdm_server_heard_of_them(store: SqlStore, mac: str) -> None:
     with store.write() as tx:
         tx.devices.add(device("other"))

@@ -54,6 +54,22 @@ def test_an_answer_with_a_new_key() -> None:
     )
 
 
+def test_a_macs_own_list_becomes_the_call_that_the_server_makes() -> None:
+    answer = plistlib.dumps({"Status": "Acknowledged", "UDID": UDID, "CommandUUID": UUID, "RotateResult": {}})
+    heard_at = datetime(2026, 11, 23, 9, 15, 16, 123456, tzinfo=UTC)
+    told = REPORTS.read_event(REPORTS.as_call(answer, heard_at))
+    assert (told.udid, told.enrollment_id, told.is_device_channel) == (UDID, UDID, True)
+    assert (told.created_at, told.raw_payload) == (heard_at, answer)
+    assert told.body == CommandReport(ReportStatus.ACKNOWLEDGED, UUID, is_rotation=True)
+    assert told.event_id == REPORTS.read_event(REPORTS.as_call(answer, heard_at)).event_id
+
+
+def test_a_users_own_list_is_the_users() -> None:
+    idle = plistlib.dumps({"Status": "Idle", "UDID": UDID, "UserID": USER})
+    told = REPORTS.read_event(REPORTS.as_call(idle, datetime(2026, 11, 23, tzinfo=UTC)))
+    assert (told.udid, told.enrollment_id, told.is_device_channel) == (UDID, f"{UDID}:{USER}", False)
+
+
 def test_a_mac_without_anything_to_say() -> None:
     """NanoMDM before v0.9 writes the missing command as an empty text."""
     for command_uuid in (None, ""):

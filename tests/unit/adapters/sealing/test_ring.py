@@ -64,7 +64,7 @@ def test_rotation_adds_a_key_and_keeps_the_others(path: Path) -> None:
     ring = FileKeyRing.create(path)
     first_id, wrapped = ring.wrap(DATA_KEY, b"context")
     second_id = ring.rotate()
-    assert ring.key_ids == (first_id, second_id)
+    assert ring.key_ids == ring.usable_ids() == (first_id, second_id)
     assert ring.active_id == second_id == ring.wrap(DATA_KEY, b"context")[0]
     assert ring.unwrap(first_id, wrapped, b"context") == DATA_KEY
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -150,6 +150,7 @@ def test_nothing_is_wrapped_with_a_ring_that_is_gone_but_keys_still_open(path: P
     with pytest.raises(KeyRingError):
         ring.wrap(DATA_KEY, b"context")
     assert ring.unwrap(key_id, wrapped, b"context") == DATA_KEY
+    assert ring.usable_ids() == (key_id,)
     with pytest.raises(CannotOpen):
         ring.unwrap("00000000", wrapped, b"context")
 
