@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser check format bench soak strings wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis check format bench soak strings wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -36,7 +36,10 @@ run: build ## Set everything up and run the portal with people and simulated Mac
 
 test: test-python test-web test-browser ## Pass all tests: unit, integration (SQLite, PostgreSQL), web, browser
 
-test-python: build
+redis: setup
+	@$(BIN)/python -m tests.integration.redis_server
+
+test-python: build redis
 	@$(BIN)/pytest -n $(WORKERS)
 
 test-web: build

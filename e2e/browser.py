@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Sequence
+
+from tests.debian import install
 
 SETTING = "SLEUTELKAST_CHROMIUM"
 """Names the browser to use, where the machine has several or an unusual one."""
@@ -50,31 +50,9 @@ def ensure_browser() -> str:
     try:
         return browser_path()
     except NoBrowserError:
-        if os.environ.get(SETTING) or not _install():
+        if os.environ.get(SETTING) or not install(_PACKAGE):
             raise
     return browser_path()
-
-
-def _install() -> bool:
-    """Install Debian's package, as root or with a sudo that asks nothing; tell whether that was done."""
-    become_root = _ways_to_root()
-    if shutil.which("apt-get") is None or become_root is None:
-        return False
-    steps = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", _PACKAGE])
-    return all(_run([*become_root, "env", "DEBIAN_FRONTEND=noninteractive", *step]) for step in steps)
-
-
-def _ways_to_root() -> Sequence[str] | None:
-    if os.geteuid() == 0:
-        return ()
-    if shutil.which("sudo") and _run(["sudo", "-n", "true"]):
-        return ("sudo", "-n")
-    return None
-
-
-def _run(words: Sequence[str]) -> bool:
-    # Standard output is for the browser's path alone.
-    return subprocess.run(words, stdout=sys.stderr, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def main() -> int:

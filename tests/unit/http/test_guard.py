@@ -147,7 +147,9 @@ def test_strange_ids_are_not_found(app: Flask, anna: Visitor, strange: str) -> N
     for method, path in routes(app, Caller.SIGNED_IN):
         if "<" in path:
             answer = anna.call(method, filled(path, strange), body_for(path))
-            assert problem(answer) == (404, "not-found"), (method, path)
+            # Who may not decide at all learns nothing of an id.
+            expected = (403, "forbidden") if path.startswith("/api/v1/admin/") else (404, "not-found")
+            assert problem(answer) in {expected, (404, "not-found")}, (method, path)
             asked += 1
     assert asked >= 8
 
@@ -161,9 +163,9 @@ def test_a_strange_second_id_is_not_found(anna: Visitor, annas_mac: Device, stra
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        pytest.param("after=%00", 404, id="a null character"),
+        pytest.param("after=%00", 422, id="a null character"),
         pytest.param("after=a&after=%00", 422, id="a null character, hidden behind another"),
-        pytest.param("after=" + "x" * 10_000, 404, id="long"),
+        pytest.param("after=" + "x" * 10_000, 422, id="long"),
         pytest.param("%00=1", 404, id="a strange name"),
         pytest.param("limit=0", 422, id="none"),
         pytest.param("limit=101", 422, id="too many"),
@@ -269,8 +271,10 @@ def filled(path: str, value: str) -> str:
     return re.sub(r"<\w+>", quote(value, safe="").replace("\\", "\\\\"), path)
 
 
-def body_for(path: str) -> dict[str, str]:
+def body_for(path: str) -> dict[str, object]:
     """What the route would take, so that nothing but the id is wrong."""
     if path.endswith("/deposits"):
         return {"recovery_key": "ABCD" * 6, "confirmation": "ABCD" * 6}
+    if path.endswith("/decision"):
+        return {"approve": True}
     return {"name": "x"} if path.endswith("<device_id>") else {}
