@@ -200,6 +200,9 @@ def _add_fleet(commands: Any) -> None:
     scenario.add_argument("name")
     scenario.add_argument("scenario")
     _add(group, "connect", _fleet_connect, "have a Mac check in now").add_argument("name")
+    profile = _add(group, "profile", _fleet_profile, "put the portal's escrow profile on a Mac, or take it off")
+    profile.add_argument("name")
+    profile.add_argument("switch", choices=["on", "off"])
 
 
 def _init(settings: Settings, _arguments: Arguments) -> None:
@@ -609,6 +612,17 @@ def _fleet_scenario(settings: Settings, arguments: Arguments) -> None:
 def _fleet_connect(settings: Settings, arguments: Arguments) -> None:
     _fleet(settings).connect(arguments.name)
     print(f"{arguments.name} checked in")
+
+
+def _fleet_profile(settings: Settings, arguments: Arguments) -> None:
+    fleet = _fleet(settings)
+    if arguments.switch == "off":
+        fleet.remove_escrow_profile(arguments.name)
+        print(f"{arguments.name} has no escrow profile: SecurityInfo tells no key that it makes from now on")
+        return
+    with _portal(settings) as portal:
+        fleet.install_profile(arguments.name, _written_profile(portal, None))
+    print(f"{arguments.name} has the escrow profile: SecurityInfo tells each key that it makes from now on")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from sleutelkast.usecases.escrow import make_identity, present_identity, present
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
+from tests.unit.fleet.harness import FleetProcess, Receiver
 from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Mac, add_mac, add_person
 
 PASSWORD = "zeilboot-haven-7"
@@ -541,6 +542,25 @@ def test_a_key_ring_that_is_gone_or_damaged_says_the_mend(terminal: Terminal) ->
 def test_the_fleet_without_a_demo_says_so(terminal: Terminal) -> None:
     for words in (["fleet", "list"], ["fleet", "connect", "X"], ["fleet", "scenario", "X", "right"]):
         assert terminal.refuses(*words)
+    for switch in ("on", "off"):
+        assert terminal.refuses("fleet", "profile", "X", switch) == "no simulated fleet is running here"
+
+
+def test_the_escrow_profile_is_put_on_a_simulated_mac(terminal: Terminal) -> None:
+    receiver = Receiver()
+    fleet = FleetProcess(terminal.data / "fleet", receiver.url)
+    try:
+        mac = fleet.client.macs()[0]
+        ended = terminal.run("fleet", "profile", mac.name, "on")
+        assert (ended.code, ended.err) == (0, "")
+        assert ended.out.startswith(f"{mac.name} has the escrow profile")
+        assert fleet.client.mac(mac.udid).escrow_profile
+        terminal.run("fleet", "profile", mac.name, "off")
+        assert not fleet.client.mac(mac.udid).escrow_profile
+        assert terminal.refuses("fleet", "profile", "nobody's", "on") == "no such Mac"
+    finally:
+        fleet.stop()
+        receiver.close()
 
 
 # the audit log

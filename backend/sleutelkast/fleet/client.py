@@ -117,6 +117,11 @@ class FleetClient:
         body = {"certificate": base64.b64encode(certificate).decode()}
         return _details(self._call("PUT", _of(name, "escrow-profile"), body))
 
+    def install_profile(self, name: str, profile: bytes) -> MacDetails:
+        """As `install_escrow_profile`, from a whole .mobileconfig."""
+        body = {"profile": base64.b64encode(profile).decode()}
+        return _details(self._call("PUT", _of(name, "escrow-profile"), body))
+
     def remove_escrow_profile(self, name: str) -> MacDetails:
         return _details(self._call("DELETE", _of(name, "escrow-profile")))
 

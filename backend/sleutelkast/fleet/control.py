@@ -16,6 +16,7 @@ from sleutelkast.fleet.fleet import Fleet, NotEnrolled
 from sleutelkast.fleet.http_messages import Answer, Request
 from sleutelkast.fleet.mac import Mac, Scenario
 from sleutelkast.fleet.mac_store import UnknownMac
+from sleutelkast.fleet.profiles import escrow_certificate
 
 PATH: Final = "/control/"
 _MAC: Final = r"macs/(?P<name>[^/]+)"
@@ -128,10 +129,13 @@ class Control:
         return self._details(body, name)
 
     def _install_escrow_profile(self, body: Json, name: str) -> Json:
+        """`profile` is a whole .mobileconfig, `certificate` its certificate alone; both in base64."""
+        what = "profile" if "profile" in body else "certificate"
         try:
-            certificate = base64.b64decode(body["certificate"], validate=True)
+            content = base64.b64decode(body[what], validate=True)
         except binascii.Error as error:
-            raise ValueError("certificate must be DER in base64") from error
+            raise ValueError(f"{what} must be in base64") from error
+        certificate = escrow_certificate(content) if what == "profile" else content
         self._fleet.install_escrow_profile(self._fleet.find(name), certificate)
         return self._details(body, name)
 

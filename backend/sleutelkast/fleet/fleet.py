@@ -56,6 +56,10 @@ class Fleet:
             self._sessions.wake(udid)
 
     def _converse(self, udid: str) -> None:
+        self._work_through(udid)
+        self.server.user_connects(self._macs.get(udid))
+
+    def _work_through(self, udid: str) -> None:
         reaction = Reaction(report=idle(self._macs.get(udid)))
         while reaction.report is not None:
             command = self.server.report(
@@ -71,6 +75,8 @@ class Fleet:
         reaction = react(self._macs.get(udid), command, meet, self._settings.patience)
         if reaction.new_key is not None:
             self._macs.rotate(udid, reaction.new_key, reaction.escrowed_key)
+        if reaction.escrow_certificate is not None:
+            self._macs.set_escrow_certificate(udid, reaction.escrow_certificate)
         if reaction.re_enrols:
             # Once is enough: the command that is sent again must find a Mac that answers.
             self._macs.set_scenario(udid, Scenario.RIGHT)

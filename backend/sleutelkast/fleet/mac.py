@@ -81,6 +81,11 @@ class Mac:
         return self.scenario is not Scenario.FILEVAULT_OFF
 
     @property
+    def user_id(self) -> str | None:
+        """The GUID of the account that is logged in; None on a Mac that is nobody's."""
+        return None if self.owner is None else str(uuid.uuid5(uuid.UUID(self.udid), self.owner)).upper()
+
+    @property
     def comes_when_pushed(self) -> bool:
         return self.enrolled and self.scenario is not Scenario.OFFLINE
 
@@ -128,6 +133,20 @@ def token_update(mac: Mac) -> Plist:
         "Token": secrets.token_bytes(32),
         "AwaitingConfiguration": False,
     }
+
+
+def users_token_update(mac: Mac) -> Plist:
+    """The same of whoever is logged in: that channel is another one, and the Mac's own goes on as it was."""
+    return {**token_update(mac), **_user(mac)}
+
+
+def users_idle(mac: Mac) -> Plist:
+    """Who is logged in has nothing to tell either."""
+    return {**idle(mac), **_user(mac)}
+
+
+def _user(mac: Mac) -> Plist:
+    return {"UserID": mac.user_id, "UserShortName": mac.owner, "UserLongName": str(mac.owner).capitalize()}
 
 
 def check_out(mac: Mac) -> Plist:

@@ -18,7 +18,7 @@ from sleutelkast.fleet.faults import Faults, Mode, Part
 from sleutelkast.fleet.mac import Mac, Plist
 from sleutelkast.fleet.queue_store import QueueStore, StorageError
 from sleutelkast.fleet.reactions import Command, read_command
-from sleutelkast.fleet.webhook import Event, Webhook, acknowledge_event, check_in_event
+from sleutelkast.fleet.webhook import Event, Webhook, acknowledge_event, check_in_event, on_user_channel
 
 Result = dict[str, Any]
 
@@ -84,13 +84,21 @@ class NanoMdm:
     # What Macs send
 
     def enrol(self, mac: Mac) -> Future[bool]:
-        """Authenticate, which clears its queue, and TokenUpdate; the future tells whether the webhook took both."""
+        """Authenticate, which clears its queue, and TokenUpdate, also of who is logged in.
+
+        The future tells whether the webhook took all of it.
+        """
         self._store.disable_and_clear(mac.udid)
         authenticate = _event("mdm.Authenticate", mac, macs.authenticate(mac))
         tally = self._store.enable(mac.udid)
         token_update = _event("mdm.TokenUpdate", mac, macs.token_update(mac), tally)
-        events = (authenticate, token_update)
-        return self._webhook.post(*(reversed(events) if mac.token_update_first else events))
+        events = [authenticate, token_update]
+        if mac.token_update_first:
+            events.reverse()
+        if mac.user_id is not None:
+            logged_in = _event("mdm.TokenUpdate", mac, macs.users_token_update(mac), 1)
+            events.append(on_user_channel(logged_in, mac.user_id))
+        return self._webhook.post(*events)
 
     def check_out(self, mac: Mac) -> Future[bool]:
         """The Mac leaves; commands can still be queued for it, pushes fail."""
@@ -107,6 +115,12 @@ class NanoMdm:
         if heard:
             self._webhook.post(acknowledge_event(udid, raw, status, command_uuid))
         return self._store.next_command(udid, skip_not_now=status == "NotNow")
+
+    def user_connects(self, mac: Mac) -> None:
+        """Whoever is logged in asks for work as well; nothing is ever queued for users."""
+        if mac.user_id is not None and self._store.enabled(mac.udid) is not None:
+            raw = plistlib.dumps(macs.users_idle(mac))
+            self._webhook.post(on_user_channel(acknowledge_event(mac.udid, raw, "Idle", None), mac.user_id))
 
 
 def _event(topic: str, mac: Mac, message: Plist, token_update_tally: int | None = None) -> Event:

@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from sleutelkast.fleet import cms
 from sleutelkast.fleet.mac import Mac, Plist, Scenario, facts, new_recovery_key
+from sleutelkast.fleet.profiles import escrow_certificate
 from sleutelkast.fleet.settings import Patience
 
 _INTEL: Final = {"MacBook10,1"}
@@ -57,6 +58,8 @@ class Reaction:
     new_key: str | None = field(default=None, repr=False)
     """The key that replaces its present one; kept before anything is reported."""
     escrowed_key: bytes | None = field(default=None, repr=False)
+    escrow_certificate: bytes | None = field(default=None, repr=False)
+    """That of an escrow profile which is installed from now on."""
     re_enrols: bool = False
     report: Plist | None = field(default=None, repr=False)
     """None: it breaks the connection off without an answer, and will be handed the command again."""
@@ -80,7 +83,17 @@ def react(mac: Mac, command: Command, meet: Meet, patience: Patience) -> Reactio
             return Reaction(report=_acknowledged(mac, command, SecurityInfo=_security_info(mac)))
         case "DeviceInformation":
             return Reaction(report=_acknowledged(mac, command, QueryResponses=_query_responses(mac, command)))
+        case "InstallProfile":
+            return _install_profile(mac, command)
     return Reaction(report=_error(mac, command, 12021, "MCMDMErrorDomain", _UNKNOWN_COMMAND))
+
+
+def _install_profile(mac: Mac, command: Command) -> Reaction:
+    try:
+        certificate = escrow_certificate(bytes(command.body["Payload"]))
+    except (KeyError, TypeError, ValueError):
+        return Reaction(report=_error(mac, command, 4001, "MCInstallationErrorDomain", _NO_PROFILE))
+    return Reaction(escrow_certificate=certificate, report=_acknowledged(mac, command))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,11 @@ _FILEVAULT_IS_OFF: Final = {
     "en": "FileVault is not turned on.",
     "nl": "FileVault is niet ingeschakeld.",
     "de": "FileVault ist nicht aktiviert.",
+}
+_NO_PROFILE: Final = {
+    "en": "The profile could not be installed.",
+    "nl": "Het profiel kon niet worden geïnstalleerd.",
+    "de": "Das Profil konnte nicht installiert werden.",
 }
 _UNKNOWN_COMMAND: Final = {
     "en": "The command is not known.",

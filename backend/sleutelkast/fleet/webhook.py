@@ -43,6 +43,14 @@ def acknowledge_event(enrollment_id: str, raw: bytes, status: str, command_uuid:
     return {**_envelope("mdm.Connect"), "acknowledge_event": event}
 
 
+def on_user_channel(event: Event, user_id: str) -> Event:
+    """The same event on the channel of a user of that Mac."""
+    kind = "checkin_event" if "checkin_event" in event else "acknowledge_event"
+    udid = event[kind]["udid"]
+    ids = {"id": f"{udid}:{user_id}", "type": "User", "parent_id": udid}
+    return {**event, kind: {**event[kind], "ids": ids}}
+
+
 def _envelope(topic: str) -> Event:
     return {"topic": topic, "event_id": str(uuid.uuid4()), "created_at": _now()}
 

@@ -22,7 +22,7 @@ from sleutelkast.adapters.mdm.answers import enqueue_report, push_report
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.fleet.cms import encrypt
 from sleutelkast.fleet.mac import Cipher, new_recovery_key, new_serial
-from sleutelkast.fleet.webhook import acknowledge_event, check_in_event
+from sleutelkast.fleet.webhook import acknowledge_event, check_in_event, on_user_channel
 from sleutelkast.usecases.ports import Delivery, DeliveryReport
 from tests.unit.http.harness import HandClock, signature
 
@@ -224,7 +224,7 @@ class Mac:
     def _checks_in(self, topic: str, tally: int | None = None, user: str | None = None, **plist: object) -> Call:
         who = {"UDID": self.udid} if user is None else {"UDID": self.udid, "UserID": user}
         event = check_in_event(topic, self.udid, plistlib.dumps({**who, **plist}), tally)
-        return self._call(event, "checkin_event", user)
+        return self._call(event, user)
 
     def _facts(self) -> dict[str, str]:
         facts = {"SerialNumber": self.serial, "DeviceName": self.name, "ModelName": "MacBook Air"}
@@ -307,12 +307,12 @@ class Mac:
         if command_uuid is not None:
             plist["CommandUUID"] = command_uuid
         event = acknowledge_event(self.udid, plistlib.dumps(plist), status, command_uuid)
-        return self._call(event, "acknowledge_event", user)
+        return self._call(event, user)
 
-    def _call(self, event: dict[str, Any], kind: str, user: str | None) -> Call:
+    def _call(self, event: dict[str, Any], user: str | None) -> Call:
         """At the server's time; what a Mac says next is said later."""
         if user is not None:
-            event[kind]["ids"] = {"id": f"{self.udid}:{user}", "type": "User", "parent_id": self.udid}
+            event = on_user_channel(event, user)
         self.clock.moment += timedelta(milliseconds=1)
         body = json.dumps({**event, "created_at": self.clock.now().isoformat()}).encode()
         return Call(body, signature(body))
