@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from sleutelkast.demo import DemoError, fleet_folder, run_demo
 from sleutelkast.doctor import examine
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.api_token import Scope
-from sleutelkast.domain.audit import Head, parse_head
+from sleutelkast.domain.audit import Action, Head, Outcome, parse_head
 from sleutelkast.domain.audit_inspection import Finding
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.escrow_profile import write_profile
@@ -36,7 +36,9 @@ from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, listed, load, parse_duration, variable
 from sleutelkast.setup import certificate_name, initialize
 from sleutelkast.usecases import api_tokens, audit_chain, certificates, manage
-from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.audit_export import lines
+from sleutelkast.usecases.audit_log import Form, Wanted, export_from_the_command_line, note_policy
+from sleutelkast.usecases.errors import NotFound, Unknown
 from sleutelkast.usecases.ports import MalformedReport
 from sleutelkast.usecases.repository import Conflict
 from sleutelkast.usecases.rescue_report import Rescue, rescue_report
@@ -165,6 +167,24 @@ def _add_audit(commands: Any) -> None:
     )
     _add_json(proof)
     _add(group, "head", _audit_head, "print the head of the audit log, to be kept elsewhere")
+    exported = _add(group, "export", _audit_export, "write the audit log to standard output, newest first")
+    exported.add_argument("--format", required=True, type=Form, choices=list(Form), metavar="csv|jsonl")
+    exported.add_argument(
+        "--since", type=_day_or_moment, metavar="MOMENT", help="from then on: a day or an RFC 3339 time"
+    )
+    exported.add_argument("--until", type=_day_or_moment, metavar="MOMENT", help="what was before then")
+    exported.add_argument("--actor", metavar="WHO", help="a user name or a person's id")
+    exported.add_argument("--device", metavar="DEVICE", help="a serial number or a device's id")
+    exported.add_argument("--action", type=Action, choices=list(Action), metavar="ACTION")
+    exported.add_argument("--outcome", type=Outcome, choices=list(Outcome), metavar="done|denied")
+
+
+def _day_or_moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write a day as 2026-11-02, or a moment as 2026-11-02T09:30:00Z") from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _head(text: str) -> Head:
@@ -213,15 +233,15 @@ def _init(settings: Settings, _arguments: Arguments) -> None:
 def _serve(settings: Settings, arguments: Arguments) -> None:
     _require_mdm(settings)
     _require_languages(settings)
-    with _portal(settings):
-        pass
+    with _portal(settings) as portal:
+        note_policy(portal.world)
     serve(settings, with_worker=not arguments.without_worker)
 
 
 def _worker(settings: Settings, _arguments: Arguments) -> None:
     _require_mdm(settings)
-    with _portal(settings):
-        pass
+    with _portal(settings) as portal:
+        note_policy(portal.world)
     work(settings)
 
 
@@ -589,6 +609,16 @@ def _heard_at(text: str) -> datetime:
     if moment is None or moment.tzinfo is None:
         raise CommandError("write a time with its zone, as 2026-11-02T09:30:00Z or 2026-11-02T10:30:00+01:00")
     return moment
+
+
+def _audit_export(settings: Settings, arguments: Arguments) -> None:
+    told = (arguments.since, arguments.until, arguments.actor, arguments.device, arguments.action, arguments.outcome)
+    with _portal(settings) as portal:
+        try:
+            entries = export_from_the_command_line(portal.world, Wanted(*told), arguments.format)
+        except Unknown as unknown:
+            raise CommandError(f"there is no such {unknown}: leave --{unknown} away, or correct it") from None
+        sys.stdout.writelines(lines(entries, arguments.format))
 
 
 def _fleet(settings: Settings) -> FleetClient:

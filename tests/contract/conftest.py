@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from sleutelkast.domain.access import Role
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
@@ -20,7 +21,7 @@ from tests.unit.http.harness import CRYPT_SECRET, KEY, OTHER_KEY, QUICK_PASSWORD
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal in which Anna's Mac has a kept key."""
+    """A portal in which Anna's Mac has a kept key; she is an auditor as well, so that nothing is closed to her."""
     settings = Settings(
         data=tmp_path_factory.mktemp("portal"),
         nanomdm_url="http://127.0.0.1:9",
@@ -31,7 +32,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     initialize(settings)
     with closing(Portal(settings)) as portal:
         portal.world = replace(portal.world, passwords=QUICK_PASSWORDS)
-        owner = add_person(portal.world, "anna").actor
+        owner = add_person(portal.world, "anna", Role.AUDITOR).actor
         device = add_mac(portal.world, "anna", "C02ANNA")
         store_key(portal.world, owner, device.id, KEY, KEY)
         _rotate(portal, device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import io
 import json
 import os
@@ -32,6 +33,7 @@ from sleutelkast.factory import Portal
 from sleutelkast.settings import PREFIX, load
 from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.audit_chain import link_entries
+from sleutelkast.usecases.audit_log import note_policy
 from sleutelkast.usecases.escrow import make_identity, present_identity, present_key
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
@@ -606,6 +608,36 @@ def test_a_database_that_was_made_anew_is_not_the_one_before(terminal: Terminal)
     assert (ended.code, ended.out) == (1, f"rolled-back: entry 1 to 2, {terminal.data / 'audit-head'}\n")
 
 
+def test_the_log_is_exported_to_standard_output(terminal: Terminal) -> None:
+    terminal.add("anna")
+    rows = list(csv.DictReader(io.StringIO(terminal.run("audit", "export", "--format", "csv").out)))
+    assert [row["action"] for row in rows] == ["audit-exported", "person-added", "certificate-made"]
+    assert rows[1]["subject_name"] == "Anna"
+    words = ("audit", "export", "--format", "jsonl", "--action", "audit-exported", "--since", "2026-01-01")
+    lines = [json.loads(line) for line in terminal.run(*words).out.splitlines()]
+    assert [line["reason"] for line in lines] == ["since=2026-01-01T00:00:00+00:00 action=audit-exported", None]
+    nothing = ("--until", "2026-01-01T00:00:00+01:00", "--actor", "anna", "--outcome", "done")
+    assert terminal.run("audit", "export", "--format", "jsonl", *nothing).out == ""
+
+
+def test_an_export_of_what_there_is_not_is_refused(terminal: Terminal) -> None:
+    assert "no such actor" in terminal.refuses("audit", "export", "--format", "csv", "--actor", "nobody")
+    assert "no such device" in terminal.refuses("audit", "export", "--format", "csv", "--device", "C02NOBODY")
+
+
+def test_the_policy_is_written_down_when_it_changes(terminal: Terminal) -> None:
+    def starts(**settings: str) -> bool:
+        terminal.set(**settings)
+        with closing(Portal(load(os.environ))) as portal:
+            return note_policy(portal.world)
+
+    assert [starts(), starts(), starts(ESCROW_POLICY="require", FRESH_SIGN_IN="5m"), starts()] == [1, 0, 1, 0]
+    words = ("audit", "export", "--format", "jsonl", "--action", "policy-changed")
+    changed, first = (json.loads(line) for line in terminal.run(*words).out.splitlines())
+    assert (first["subject"], changed["subject"]) == (None, "escrow sessions.fresh_sign_in")
+    assert json.loads(changed["reason"])["escrow"] == "require"
+
+
 def links_the_audit_log(terminal: Terminal) -> None:
     """The background work does, a while later."""
     with closing(Portal(load(os.environ))) as portal:
@@ -633,6 +665,9 @@ def links_the_audit_log(terminal: Terminal) -> None:
         pytest.param(["device", "assign", "C02", "anna"], id="without the ownership"),
         pytest.param(["device", "assign", "C02", "anna", "--ownership", "mine"], id="an unknown ownership"),
         pytest.param(["audit", "verify", "--head", "12"], id="half a head"),
+        pytest.param(["audit", "export"], id="an export without its form"),
+        pytest.param(["audit", "export", "--format", "csv", "--since", "yesterday"], id="an export since no moment"),
+        pytest.param(["audit", "export", "--format", "csv", "--action", "dance"], id="an export of no action"),
     ],
 )
 def test_words_that_are_off_end_with_2(terminal: Terminal, words: list[str]) -> None:

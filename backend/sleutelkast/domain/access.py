@@ -43,6 +43,7 @@ class Right(StrEnum):
 
     SEARCH_DEVICES = "search-devices"
     READ_AUDIT = "read-audit"
+    """Read the audit log, and export it."""
     MANAGE = "manage"
     """People, policy, tokens."""
     DECIDE_REQUESTS = "decide-requests"

@@ -187,7 +187,7 @@ def written_serials(serials: tuple[int, ...]) -> str | None:
 
 def read_serials(text: str | None) -> tuple[int, ...]:
     """What `written_serials` wrote; what is no number, somebody else wrote."""
-    return tuple(int(one) for one in (text or "").split() if one.isascii() and one.isdecimal())
+    return tuple(int(one) for one in text.split() if one.isascii() and one.isdecimal()) if text else ()
 
 
 @dataclass(frozen=True, slots=True)

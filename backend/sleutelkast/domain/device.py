@@ -36,6 +36,11 @@ class Stale(StrEnum):
     """The Mac did not accept the kept key when it was asked to rotate it."""
 
 
+def called(given: str | None, reported: str | None, model: str | None, *ids: str | None) -> str | None:
+    """The name that a device goes by: the one its owner gave, else its own, else what identifies it."""
+    return given or reported or model or next(filter(None, ids), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """What the portal knows of a Mac.
@@ -79,7 +84,7 @@ class Device:
     @property
     def name(self) -> str:
         """What people call it: the name its owner gave, else its own, else what identifies it."""
-        return self.given_name or self.reported_name or self.model or self.serial or self.udid or self.id
+        return called(self.given_name, self.reported_name, self.model, self.serial, self.udid) or self.id
 
     @property
     def subject(self) -> Subject:

@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.http import access, crypt, devices, operations, session, support, webhook
+from sleutelkast.http import access, audit, crypt, devices, operations, session, support, webhook
 from sleutelkast.http.crypt import with_forgiving_paths
 from sleutelkast.http.guard import guard
 from sleutelkast.http.headers import WsgiApp, with_security_headers
@@ -53,7 +53,7 @@ def create_app(world: World, site: Site) -> Flask:
     limit(app, site.limits_storage)
     speak(app, site.languages)
     answer_with_problems(app)
-    rooms = (session, devices, support, access, webhook, crypt, operations)
+    rooms = (session, devices, support, audit, access, webhook, crypt, operations)
     for routes in (one.routes for one in rooms):
         app.register_blueprint(routes)
     _wrap(app, site)

@@ -6,20 +6,15 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+
+from sleutelkast.domain.audit import Action, Outcome
+from sleutelkast.usecases.audit_log import Form
 
 
 def as_moment(moment: datetime) -> str:
     """RFC 3339 in UTC, as all moments are written."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def moment_of(text: str) -> datetime:
-    """A moment that the portal wrote; raise `ValueError` for anything else."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment has a time zone")
-    return moment
 
 
 def _printable(text: str) -> str:
@@ -270,6 +265,67 @@ class RequestsOut(Out):
 
 class DecisionIn(In):
     approve: bool
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    # Near the ends of the calendar a moment has no equal in another zone.
+    if not 1970 <= moment.year < 9999:
+        raise ValueError("no moment of our time")
+    return moment
+
+
+AskedMoment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+
+
+class AuditQuery(Page):
+    """`from` is included, `to` is not. `format` stands for an Accept header where there can be none, in a link."""
+
+    since: Annotated[AskedMoment | None, Field(alias="from")] = None
+    until: Annotated[AskedMoment | None, Field(alias="to")] = None
+    actor: Annotated[Line, Field(min_length=1, max_length=190)] | None = None
+    """A person, by id or user name."""
+    device: Annotated[Line, Field(min_length=1, max_length=190)] | None = None
+    """A device, by id or serial."""
+    action: Action | None = None
+    outcome: Outcome | None = None
+    format: Form | None = None
+
+
+class AuditPerson(Out):
+    id: str
+    username: str | None
+    name: str | None
+
+
+class AuditDevice(Out):
+    id: str
+    name: str | None
+    serial: str | None
+
+
+class AuditSubject(Out):
+    id: str
+    name: str | None
+    """There where it is a person."""
+
+
+class AuditEntryOut(Out):
+    id: str
+    number: int | None
+    """Its place in the chain, None until it is linked."""
+    at: Moment
+    action: str
+    outcome: str
+    actor: AuditPerson | None
+    """None for the portal itself, the command line, and for nobody known."""
+    device: AuditDevice | None
+    subject: AuditSubject | None
+    reason: str | None
+
+
+class AuditOut(Out):
+    items: list[AuditEntryOut]
+    next: str | None
 
 
 class DeviceChange(In):

@@ -6,9 +6,9 @@ import copy
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, get_type_hints
 
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, request
 from pydantic import BaseModel, ValidationError
 from spectree import Response as Answers
 from spectree import SpecTree
@@ -57,31 +57,66 @@ def api(
     form: type[BaseModel] | None = None,
     headers: type[BaseModel] | None = None,
     tells: Mapping[int, Mapping[str, str]] | None = None,
+    streams: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Describe a route and have its request checked; `problems` are the statuses it answers problems with.
 
-    `tells` are the headers that an answer may have, each with its meaning.
+    `tells` are the headers that an answer may have, each with its meaning; `streams` are media types in which 200 is
+    answered as well, as a stream of text.
     """
 
     def describe(view: Callable[..., Any]) -> Callable[..., Any]:
         declared: dict[str, Any] = {f"HTTP_{status}": model for status, model in answers.items()}
         declared |= {f"HTTP_{status}": Problem for status in problems}
-        documented: Any = spec.validate(
+        checked = spec.validate(
             query=query, json=json, form=form, headers=headers, resp=Answers(**declared), tags=[_tag(view)]
-        )(view)
+        )
+        documented: Any = _with_streams(view, checked) if streams else checked(view)
         if form is not None:
             documented = _with_readable_body(documented, form_body)
         if json is not None:
             documented = _with_readable_body(documented, json_body)
-        documented.tells = tells or {}
-        checked: Callable[..., Any] = documented
-        return checked
+        documented.tells, documented.streams = tells or {}, streams
+        described: Callable[..., Any] = documented
+        return described
 
     return describe
 
 
 def _tag(view: Callable[..., Any]) -> str:
     return view.__module__.rsplit(".", 1)[-1]
+
+
+class _Stream(Exception):  # noqa: N818 - it reads as what it is
+    """Carries a streamed answer past what would collect it to look at it."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+def _with_streams(
+    view: Callable[..., Any], checked: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> Callable[..., Any]:
+    @wraps(view)
+    def within(*args: Any, **kwargs: Any) -> Any:
+        answer = view(*args, **kwargs)
+        if isinstance(answer, Response) and answer.is_streamed:
+            raise _Stream(answer)
+        return answer
+
+    # As types, since their names mean nothing here.
+    within.__annotations__ = get_type_hints(view)
+    documented = checked(within)
+
+    @wraps(documented)
+    def around(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return documented(*args, **kwargs)
+        except _Stream as stream:
+            return stream.response
+
+    return around
 
 
 def _with_readable_body(view: Callable[..., Any], look: Callable[[Request], None]) -> Callable[..., Any]:
@@ -138,6 +173,8 @@ def _complete(operation: dict[str, Any], method: str, view: Callable[..., Any]) 
         operation["responses"][str(status)]["headers"] = {
             name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in headers.items()
         }
+    for media_type in getattr(view, "streams", ()):
+        operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}}
     sent = operation.get("requestBody", {}).get("content", {})
     if "multipart/form-data" in sent:
         # The generator takes every form for one with files.

@@ -120,7 +120,7 @@ def _forbidden(_params: Params) -> tuple[str, str]:
         # Translators: Title of an error answer: the person has no right to do this.
         _("You may not do this"),
         # Translators: Explains the error "You may not do this".
-        _("Your account has no right to do this with this device."),
+        _("Your account has no right to do this."),
     )
 
 

@@ -10,9 +10,10 @@ from sleutelkast.http.devices import device_out
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
 from sleutelkast.http.limits import ASKS, REVEALS, SEARCHES, by_person, limiter
 from sleutelkast.http.openapi import api
+from sleutelkast.http.places import read_place, written_place
 from sleutelkast.http.problems import Problem
 from sleutelkast.usecases import support_desk as desk
-from sleutelkast.usecases.repository import AuditPlace, Counted, Named, UnknownPlace
+from sleutelkast.usecases.repository import Counted, Named, UnknownPlace
 from sleutelkast.usecases.request_reveal import (
     Asked,
     decide_request,
@@ -56,9 +57,9 @@ def get_support_device_counts(query: models.DeviceQuestion) -> models.DeviceCoun
 @api(answers={200: models.HistoryOut}, query=models.HistoryPage)
 def get_history(device_id: str, query: models.HistoryPage) -> models.HistoryOut:
     """What happened to a device, newest first, for those who help its owner."""
-    found = desk.device_history(the_world(), acting(), device_id, _place(query.after), query.limit + 1)
+    found = desk.device_history(the_world(), acting(), device_id, read_place(query.after), query.limit + 1)
     page = found[: query.limit]
-    following = f"{page[-1].place.at.isoformat()}_{page[-1].place.id}" if len(found) > query.limit else None
+    following = written_place(page[-1].place) if len(found) > query.limit else None
     return models.HistoryOut(items=[_event(one) for one in page], next=following)
 
 
@@ -126,16 +127,6 @@ def _count(counted: Counted) -> models.CountOut:
     return models.CountOut(count=counted.count, more=counted.more)
 
 
-def _place(after: str | None) -> AuditPlace | None:
-    if after is None:
-        return None
-    moment, _, entry_id = after.partition("_")
-    try:
-        return AuditPlace(models.moment_of(moment), int(entry_id))
-    except ValueError:
-        raise Problem("invalid", {"fields": {"after": "unknown"}}) from None
-
-
 def _event(named: Named) -> models.EventOut:
     entry = named.recorded.entry
     return models.EventOut(
@@ -143,7 +134,7 @@ def _event(named: Named) -> models.EventOut:
         at=entry.at,
         action=entry.action,
         outcome=entry.outcome,
-        actor=named.actor.name if named.actor is not None else None,
+        actor=named.actor_name,
         reason=entry.reason,
     )
 

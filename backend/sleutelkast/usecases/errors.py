@@ -132,6 +132,20 @@ class NobodyToAsk(Refusal):
     code = "nobody-to-ask"
 
 
+class Unknown(Refusal):
+    """A filter names a person or a device that there is not."""
+
+    code = "invalid"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self._field = field
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {"fields": {self._field: "unknown"}}
+
+
 class SignInAgain(Refusal):
     code = "sign-in-again"
 

@@ -155,10 +155,12 @@ class Named:
     """An entry with the names of whom and what it speaks of, as they are today; None where they are not known."""
 
     recorded: Recorded
-    actor: Person | None
-    device: Device | None
-    person: Person | None
-    """The person that is its subject."""
+    username: str | None
+    actor_name: str | None
+    device_name: str | None
+    serial: str | None
+    subject_name: str | None
+    """There where the subject is a person."""
 
     @property
     def place(self) -> AuditPlace:

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     bindparam,
     exists,
@@ -25,9 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from sleutelkast.adapters.store.devices import device_of_row
 from sleutelkast.adapters.store.journal import Page
-from sleutelkast.adapters.store.people import person_of_row
 from sleutelkast.adapters.store.schema import AUDIT_DENIED, UtcDateTime, audit, audit_head, columns, devices, people
 from sleutelkast.domain.audit import (
     NO_HEAD,
@@ -41,6 +38,7 @@ from sleutelkast.domain.audit import (
     read_serials,
     written_serials,
 )
+from sleutelkast.domain.device import called
 from sleutelkast.usecases.repository import AuditFilter, AuditPlace, Named
 
 _ROWS_AT_ONCE = 500
@@ -58,17 +56,18 @@ _SET_LINK = (
 )
 
 _subjects = people.alias("subjects")
+_NAMES = (
+    *(people.c.username, people.c.name),
+    *(devices.c.given_name, devices.c.reported_name, devices.c.model, devices.c.serial, devices.c.udid),
+    _subjects.c.name,
+)
 _NAMED = (
-    select(
-        *audit.c,
-        *(column.label(f"actor__{column.name}") for column in people.c),
-        *(column.label(f"device__{column.name}") for column in devices.c),
-        *(column.label(f"person__{column.name}") for column in _subjects.c),
-    )
+    select(*audit.c, *(column.label(f"name_{at}") for at, column in enumerate(_NAMES)))
     .outerjoin(people, people.c.id == audit.c.actor_id)
     .outerjoin(devices, devices.c.id == audit.c.device_id)
     .outerjoin(_subjects, _subjects.c.id == audit.c.subject)
 )
+_COLUMNS = len(audit.c)
 
 
 class SqlAudit:
@@ -91,8 +90,10 @@ class SqlAudit:
 
     def page(self, wanted: AuditFilter, before: AuditPlace | None, limit: int) -> Sequence[Named]:
         # Two reads, since what waits is in none of the indexes that a filter needs.
-        parts = [self._newest_first(state, wanted, before, limit) for state in (_WAITING, _LINKED)]
-        merged = heapq.merge(*parts, key=lambda one: (one.place.at, one.place.id), reverse=True)
+        waiting, linked = (self._newest_first(state, wanted, before, limit) for state in (_WAITING, _LINKED))
+        if not waiting:
+            return linked
+        merged = heapq.merge(waiting, linked, key=lambda one: (one.place.at, one.place.id), reverse=True)
         return list(islice(merged, limit))
 
     def _newest_first(
@@ -103,7 +104,7 @@ class SqlAudit:
             place = tuple_(literal(before.at, UtcDateTime), literal(before.id))
             found = found.where(tuple_(audit.c.at, audit.c.id) < place)
         newest = found.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
-        return [_named(row) for row in self._connection.execute(newest).mappings()]
+        return [_named(row) for row in self._connection.execute(newest)]
 
     def newest(self, action: Action) -> AuditEntry | None:
         found = self.page(AuditFilter(action=action), None, 1)
@@ -131,7 +132,7 @@ class SqlAudit:
         return self._streamed(select(audit).where(_LINKED).order_by(audit.c.number, audit.c.id))
 
     def _streamed(self, statement: Select[Any]) -> Iterator[Recorded]:
-        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_ONCE}).mappings()
+        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_ONCE})
         return (_recorded(row) for row in rows)
 
     def link_of(self, number: int) -> bytes | None:
@@ -193,34 +194,13 @@ def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
         yield audit.c.outcome == wanted.outcome
 
 
-def _recorded(row: RowMapping) -> Recorded:
-    return Recorded(
-        id=row["id"],
-        entry=AuditEntry(
-            at=row["at"],
-            actor_id=row["actor_id"],
-            action=row["action"],
-            outcome=row["outcome"],
-            device_id=row["device_id"],
-            subject=row["subject"],
-            reason=row["reason"],
-        ),
-        origin=Origin(row["writer"], row["serial"], row["settled"], read_serials(row["dropped"])),
-        authenticator=row["authenticator"],
-        number=row["number"],
-        link=row["link"],
-    )
+def _recorded(row: Sequence[Any]) -> Recorded:
+    entry_id, *entry, writer, serial, settled, dropped, authenticator, number, link = row
+    origin = Origin(writer, serial, settled, read_serials(dropped))
+    return Recorded(entry_id, AuditEntry(*entry), origin, authenticator, number, link)
 
 
-def _named(row: RowMapping) -> Named:
-    return Named(
-        recorded=_recorded(row),
-        actor=person_of_row(_part(row, "actor")) if row["actor__id"] is not None else None,
-        device=device_of_row(_part(row, "device")) if row["device__id"] is not None else None,
-        person=person_of_row(_part(row, "person")) if row["person__id"] is not None else None,
-    )
-
-
-def _part(row: RowMapping, name: str) -> dict[str, Any]:
-    start = f"{name}__"
-    return {key.removeprefix(start): value for key, value in row.items() if key.startswith(start)}
+def _named(row: Sequence[Any]) -> Named:
+    username, actor_name, given, reported, model, serial, udid, subject_name = row[_COLUMNS:]
+    device_name = called(given, reported, model, serial, udid)
+    return Named(_recorded(row[:_COLUMNS]), username, actor_name, device_name, serial, subject_name)

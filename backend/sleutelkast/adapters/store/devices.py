@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
@@ -57,11 +57,11 @@ class SqlDevices:
 
     def _one(self, statement: Any, values: dict[str, str] | None = None) -> Device | None:
         row = self._connection.execute(statement, values).mappings().first()
-        return None if row is None else device_of_row(row)
+        return None if row is None else _device(row)
 
     def all(self) -> Sequence[Device]:
         rows = self._connection.execute(select(devices).order_by(devices.c.serial, devices.c.id)).mappings()
-        return [device_of_row(row) for row in rows]
+        return [_device(row) for row in rows]
 
     def announced_since(self, moment: datetime) -> int:
         return self._count(devices.c.announced_at > moment)
@@ -97,14 +97,14 @@ class SqlDevices:
         return self._overviews(own.order_by(devices.c.id).limit(limit))
 
     def _overviews(self, statement: Any) -> Sequence[Overview]:
-        found = [device_of_row(row) for row in self._connection.execute(statement).mappings()]
+        found = [_device(row) for row in self._connection.execute(statement).mappings()]
         ids = [device.id for device in found]
         latest = deposit_records.latest_of(self._connection, ids)
         versions = escrow_records.versions_of(self._connection, ids)
         return [Overview(one, latest.get(one.id), versions.get(one.id, [])) for one in found]
 
 
-def device_of_row(row: Mapping[Any, Any]) -> Device:
+def _device(row: RowMapping) -> Device:
     stale = Stale(row["stale"]) if row["stale"] is not None else None
     return Device(**{**row, "ownership": Ownership(row["ownership"]), "stale": stale})
 

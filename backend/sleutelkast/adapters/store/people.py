@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +36,11 @@ class SqlPeople:
 
     def _first(self, statement: Any) -> Person | None:
         row = self._connection.execute(statement).mappings().first()
-        return None if row is None else person_of_row(row)
+        return None if row is None else _person(row)
 
     def all(self) -> Sequence[Person]:
         rows = self._connection.execute(select(people).order_by(people.c.username)).mappings()
-        return [person_of_row(row) for row in rows]
+        return [_person(row) for row in rows]
 
     def set_locale(self, person_id: str, locale: str | None) -> None:
         self._set(person_id, locale=locale)
@@ -75,7 +75,7 @@ def _columns(person: Person) -> dict[str, object]:
     }
 
 
-def person_of_row(row: Mapping[Any, Any]) -> Person:
+def _person(row: RowMapping) -> Person:
     return Person(
         id=row["id"],
         username=row["username"],
@@ -118,7 +118,7 @@ class SqlSessions:
 
     def get(self, session_id: str) -> tuple[Person, Session] | None:
         row = self._connection.execute(_SESSION_WITH_PERSON, {"session_id": session_id}).mappings().first()
-        return None if row is None else (person_of_row(row), _session(row))
+        return None if row is None else (_person(row), _session(row))
 
     def note_use(self, session_id: str, moment: datetime) -> None:
         self._set(session_id, last_used_at=moment)

@@ -67,7 +67,11 @@ def test_page_by_page_nothing_is_left_out_or_read_twice(store: SqlStore, linked:
 
 
 def test_an_entry_comes_with_the_names_of_today(store: SqlStore) -> None:
-    anna, bram, mac = person("anna"), person("bram"), device("mac", given_name="Anna's Mac", owner_id="anna")
+    anna, bram, mac = (
+        person("anna"),
+        person("bram"),
+        device("mac", given_name="Anna's Mac", serial="C02ANNA", owner_id="anna"),
+    )
     with store.write() as tx:
         tx.people.add(anna, None)
         tx.people.add(bram, None)
@@ -75,13 +79,14 @@ def test_an_entry_comes_with_the_names_of_today(store: SqlStore) -> None:
     writes(store)
     with store.read() as tx:
         found = tx.audit.page(ALL, None, 6)
-    assert [(one.actor, one.device, one.person) for one in found] == [
-        (bram, None, None),
-        (None, None, bram),
-        (bram, mac, None),
-        (anna, mac, None),
-        (None, None, None),
-        (anna, None, None),
+    named = [(one.username, one.actor_name, one.device_name, one.serial, one.subject_name) for one in found]
+    assert named == [
+        ("bram", "Bram", None, None, None),
+        (None, None, None, None, "Bram"),
+        ("bram", "Bram", "Anna's Mac", "C02ANNA", None),
+        ("anna", "Anna", "Anna's Mac", "C02ANNA", None),
+        (None, None, None, None, None),
+        ("anna", "Anna", None, None, None),
     ]
 
 

@@ -19,13 +19,13 @@ def upgrade() -> None:
     op.add_column("audit", sa.Column("link", sa.LargeBinary(), nullable=True))
     # It was written all over at each entry; the one on the device below serves as well.
     op.drop_index("ix_audit_device_id_action_at", "audit")
-    _index("ix_audit_at_id", ["at", "id"])
     _index("ix_audit_waiting", ["id"], "number IS NULL")
-    _index("uq_audit_number", ["number"], "number IS NOT NULL", unique=True)
-    _index("ix_audit_actor_id_at_id", ["actor_id", "at", "id"], "number IS NOT NULL")
-    _index("ix_audit_device_id_at_id", ["device_id", "at", "id"], "number IS NOT NULL")
-    _index("ix_audit_action_at_id", ["action", "at", "id"], "number IS NOT NULL")
-    _index("ix_audit_denied", ["at", "id"], "outcome = 'denied'")
+    _index("uq_audit_number", ["number"], unique=True)
+    _index("ix_audit_at_id", ["at", "id"])
+    _index("ix_audit_actor_id_at_id", ["actor_id", "at", "id"])
+    _index("ix_audit_device_id_at_id", ["device_id", "at", "id"])
+    _index("ix_audit_action_at_id", ["action", "at", "id"])
+    _index("ix_audit_denied", ["at", "id"], "number IS NOT NULL AND outcome = 'denied'")
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -35,6 +35,6 @@ def upgrade() -> None:
     )
 
 
-def _index(name: str, columns: list[str], where: str | None = None, *, unique: bool = False) -> None:
-    condition = sa.text(where) if where is not None else None
+def _index(name: str, columns: list[str], where: str = "number IS NOT NULL", *, unique: bool = False) -> None:
+    condition = sa.text(where)
     op.create_index(name, "audit", columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
