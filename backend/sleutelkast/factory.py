@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sleutelkast import logs
 from sleutelkast.adapters.audit_head import AuditHeadFile
@@ -22,17 +23,18 @@ from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.http.app import Site, create_app
-from sleutelkast.http.headers import WsgiApp
-from sleutelkast.http.languages import Languages, load_languages
-from sleutelkast.http.models import Support
-from sleutelkast.http.operations import Probe
 from sleutelkast.jobs import Jobs, is_shared, make_huey
 from sleutelkast.settings import PREFIX, Settings, load
 from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
 from sleutelkast.usecases.ports import Binding, MdmServer, Purpose, ReportReader, Sealer
 from sleutelkast.usecases.settle_due import clean, settle_until_done
 from sleutelkast.usecases.world import Policy, World
+
+if TYPE_CHECKING:
+    # Flask and all that comes with it: commands that serve nobody don't wait for it.
+    from sleutelkast.http.headers import WsgiApp
+    from sleutelkast.http.languages import Languages
+    from sleutelkast.http.operations import Probe
 
 _HERE = Path(__file__).parent
 CATALOGS = _HERE / "translations"
@@ -110,6 +112,9 @@ def make_policy(settings: Settings) -> Policy:
 
 def make_app(portal: Portal) -> WsgiApp:
     """The WSGI application of a portal."""
+    from sleutelkast.http.app import Site, create_app
+    from sleutelkast.http.models import Support
+
     settings = portal.settings
     site = Site(
         languages=languages(settings),
@@ -132,10 +137,14 @@ def make_app(portal: Portal) -> WsgiApp:
 
 
 def languages(settings: Settings) -> Languages:
+    from sleutelkast.http.languages import load_languages
+
     return load_languages(CATALOGS, settings.default_language, with_pseudo=settings.pseudo_languages)
 
 
 def _probe(portal: Portal) -> Probe:
+    from sleutelkast.http.operations import Probe
+
     marker = os.environ.get(DEMO_READY)
     return Probe(
         database=partial(database_works, portal),
