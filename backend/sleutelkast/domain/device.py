@@ -74,6 +74,12 @@ class Device:
     next_inquiry_at: datetime | None = None
     """When SecurityInfo is asked next, though nobody waits for it."""
     stale: Stale | None = None
+    stale_since: datetime | None = None
+    """When the portal took the kept key to be stale; None where it is not."""
+    grace_since: datetime | None = None
+    """From when its owner is given time to store its key: its first word, or when it was given to somebody else.
+
+    Enrolling once more does not begin it anew."""
     revealed_at: datetime | None = None
     """When the present key was last shown to somebody."""
     rotate_at: datetime | None = None

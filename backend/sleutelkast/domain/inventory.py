@@ -24,7 +24,8 @@ class SecurityFacts:
 def heard(device: Device, at: datetime, now: datetime) -> Device:
     """It talked to the organization. The MDM server's clock may be ahead: the check-in never is."""
     last = _latest(device.last_check_in, min(at, now))
-    return _still_gone(replace(device, last_check_in=last))
+    # By our own clock: a first word that comes late must not find its grace period over.
+    return _still_gone(replace(device, last_check_in=last, grace_since=device.grace_since or now))
 
 
 def enrolled(device: Device, at: datetime) -> Device:

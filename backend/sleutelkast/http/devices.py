@@ -169,6 +169,7 @@ def device_out(seen: own.Seen) -> models.DeviceOut:
         deposit=_latest_deposit(seen),
         escrowed=_escrowed(seen.escrowed) if seen.escrowed is not None else None,
         access=_access(seen.access),
+        remedy=_remedy(seen.access),
         actions=[action.value for action in seen.actions],  # type: ignore[misc]
     )
 
@@ -211,6 +212,10 @@ def _access(access: Access) -> models.AccessOut:
     return models.AccessOut(state=access.state.value, until=access.until)
 
 
+def _remedy(access: Access) -> models.RemedyCode | None:
+    return access.remedy.value if access.remedy is not None else None
+
+
 def _version(listed: Listed) -> models.VersionOut:
     version = listed.version
     return models.VersionOut(
@@ -228,6 +233,7 @@ def _check(check: Check, seen: own.Seen) -> models.CheckOut:
         id=check.id,
         state=check.state.value,
         access=_access(seen.access),
+        remedy=_remedy(seen.access),
         last_check_in=seen.device.last_check_in,
         created_at=check.created_at,
         settled_at=check.settled_at,

@@ -149,6 +149,11 @@ class EscrowedOut(Out):
 class AccessOut(Out):
     state: Literal["allowed", "grace", "denied"]
     until: Moment | None
+    """When a grace period ends."""
+
+
+RemedyCode = Literal["store-key", "turn-on-filevault", "wait", "enrol"]
+"""What is to be done for access."""
 
 
 class NoticeDevice(Out):
@@ -177,6 +182,8 @@ class DeviceOut(Out):
     deposit: DepositOut | None
     escrowed: EscrowedOut | None
     access: AccessOut
+    remedy: RemedyCode | None
+    """Null where the Mac is in order."""
     actions: list[Literal["deposit", "reveal", "rotate", "check", "rename", "ask", "history", "assign"]]
 
 
@@ -408,6 +415,7 @@ class CheckOut(Out):
     id: str
     state: Literal["asked", "answered", "unanswered"]
     access: AccessOut
+    remedy: RemedyCode | None
     last_check_in: Moment | None
     created_at: Moment
     settled_at: Moment | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sleutelkast.domain.compliance import Access, AccessState, access
+from sleutelkast.domain.compliance import Access, AccessState, Remedy, access
 from sleutelkast.domain.deposit import Deposit
 from sleutelkast.domain.device import Device
-from sleutelkast.domain.versions import Version, present
+from sleutelkast.domain.versions import Version
 from sleutelkast.usecases.world import World
 
 
@@ -21,12 +21,13 @@ def access_by_serial(world: World, serial: str) -> Access:
         # A serial is the id of no device: nothing is found there.
         asked = serial if device is None else device.id
         latest, versions = tx.deposits.latest(asked), tx.versions.of(asked)
-    return Access(AccessState.DENIED) if device is None else device_access(world, device, latest, versions)
+    return (
+        Access(AccessState.DENIED, remedy=Remedy.ENROL)
+        if device is None
+        else device_access(world, device, latest, versions)
+    )
 
 
 def device_access(world: World, device: Device, latest: Deposit | None, versions: Sequence[Version]) -> Access:
-    """The access of a Mac by its latest deposit and the kept versions."""
-    policy = world.policy
-    since = device.enrolled_at or device.created_at
-    is_escrowed = present(versions) is not None
-    return access(policy.escrow, policy.escrow_grace, since, world.clock.now(), key_escrowed=is_escrowed)
+    """The access of a Mac by its latest deposit and its kept versions, as things are now."""
+    return access(world.policy.access, device, latest, versions, world.clock.now())

@@ -128,6 +128,8 @@ def merged(world: World, tx: Transaction, device: Device, expected: Device) -> D
     tx.commands.hand_over(device.id, expected.id)
     tx.devices.remove(device.id)
     told = replace(device, id=expected.id, created_at=expected.created_at, serial=expected.serial, quarantined=False)
+    # A Mac that was known before has had its time.
+    told = replace(told, grace_since=expected.grace_since or device.grace_since)
     return replace(told, owner_id=expected.owner_id, ownership=expected.ownership, given_name=expected.given_name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
@@ -103,7 +104,7 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
         owner = _named(tx, username)
         known = known_by(tx, serial)
         device = known or Device(id=world.new_id(), created_at=world.clock.now(), serial=serial)
-        assigned = replace(device, owner_id=owner.id, ownership=ownership)
+        assigned = _given_to(device, owner, ownership, world.clock.now())
         _tell_former_owner(world, tx, device, assigned)
         if known is None:
             tx.devices.add(assigned)
@@ -116,6 +117,13 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
             AuditEntry(world.clock.now(), None, Action.DEVICE_ASSIGNED, Outcome.DONE, assigned.id, owner.id)
         )
     return assigned
+
+
+def _given_to(device: Device, owner: Person, ownership: Ownership, now: datetime) -> Device:
+    """A new owner has time to store its key, from now on where the Mac has enrolled."""
+    begins = device.udid is not None and device.owner_id != owner.id
+    grace_since = now if begins else device.grace_since
+    return replace(device, owner_id=owner.id, ownership=ownership, grace_since=grace_since)
 
 
 def _tell_former_owner(world: World, tx: Transaction, before: Device, after: Device) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sleutelkast.domain.approval import ApprovalPolicy
-from sleutelkast.domain.compliance import EscrowPolicy
+from sleutelkast.domain.compliance import AccessRules, EscrowPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.ports import AuditHeads, Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
@@ -36,6 +36,10 @@ class Policy:
     """How long a revealed key stays on the screen."""
     check_timeout: timedelta = timedelta(minutes=2)
     """How long a person who checks the status waits for the Mac."""
+
+    @property
+    def access(self) -> AccessRules:
+        return AccessRules(self.escrow, self.escrow_grace, self.answer_timeout)
 
     @property
     def check_wait(self) -> timedelta:

@@ -30,6 +30,7 @@ def test_what_a_device_tells(anna: Visitor, mac: Device, clock: HandClock) -> No
         "deposit": None,
         "escrowed": None,
         "access": {"state": "grace", "until": None},
+        "remedy": "store-key",
         "actions": ["deposit", "rotate", "check", "rename"],
     }
     assert anna.get("/api/v1/devices").json == {"items": [told], "next": None}

@@ -123,6 +123,8 @@ devices = Table(
     Column("security_as_of", UtcDateTime),
     Column("next_inquiry_at", UtcDateTime, index=True),
     Column("stale", String(24)),
+    Column("stale_since", UtcDateTime),
+    Column("grace_since", UtcDateTime),
     Column("revealed_at", UtcDateTime),
     Column("rotate_at", UtcDateTime, index=True),
     Column("announced_at", UtcDateTime, index=True),
