@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from sleutelkast import __version__, logs
+from sleutelkast.adapters.crypt_server.database import CryptServerError, open_crypt_server
 from sleutelkast.adapters.mdm.commands import install_profile
 from sleutelkast.adapters.sealing.ring import KeyRingError
 from sleutelkast.adapters.store import migrate
@@ -32,6 +33,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.escrow_profile import write_profile
 from sleutelkast.factory import Portal, languages
 from sleutelkast.fleet.client import FleetClient, FleetError
+from sleutelkast.imported import Imported
 from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, listed, load, parse_duration, variable
 from sleutelkast.setup import certificate_name, initialize
@@ -39,10 +41,12 @@ from sleutelkast.usecases import api_tokens, audit_chain, certificates, manage
 from sleutelkast.usecases.audit_export import lines
 from sleutelkast.usecases.audit_log import Form, Wanted, export_from_the_command_line, note_policy
 from sleutelkast.usecases.errors import NotFound, Unknown
+from sleutelkast.usecases.import_keys import import_keys
 from sleutelkast.usecases.ports import MalformedReport
 from sleutelkast.usecases.repository import Conflict
 from sleutelkast.usecases.rescue_report import Rescue, rescue_report
 
+_CRYPT_KEY = "FIELD_ENCRYPTION_KEY"
 _LEAST_PASSWORD, _LONGEST_PASSWORD = 8, 1024
 _LONGEST_USERNAME = 190
 _LONGEST_SERIAL = 64
@@ -69,7 +73,7 @@ def main(words: Sequence[str] | None = None) -> int:
             run_demo(os.environ, reset=arguments.reset)
         else:
             arguments.run(load(os.environ), arguments)
-    except (CommandError, DemoError, FleetError, KeyRingError, OSError, SettingsError) as error:
+    except (CommandError, CryptServerError, DemoError, FleetError, KeyRingError, OSError, SettingsError) as error:
         print(f"sleutelkast: {error}", file=sys.stderr)
         return 1
     except SQLAlchemyError as error:
@@ -99,8 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_escrow(commands)
     _add_audit(commands)
     _add_tokens(commands)
-
     _add_mdm(commands)
+    _add_import(commands)
     _add_fleet(commands)
     return parser
 
@@ -211,6 +215,20 @@ def _add_mdm(commands: Any) -> None:
     report = _add(group, "report", _mdm_report, "take in a report rescued from the MDM server's own storage")
     report.add_argument("file", type=Path, help="the Mac's property list, or the body of the webhook call")
     report.add_argument("--at", metavar="TIME", help="when the MDM server heard it, as 2026-11-02T09:30:00Z")
+
+
+def _add_import(commands: Any) -> None:
+    group = _group(commands, "import", "take over the keys of another escrow server")
+    crypt = _add(group, "crypt-server", _import_crypt_server, "take over computers and keys of a Crypt-Server (3.x)")
+    crypt.add_argument("source", metavar="DATABASE_URL|FILE", help="postgresql://USER@HOST/NAME, or its SQLite file")
+    crypt.add_argument(
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help=f"where its {_CRYPT_KEY} stands, if not in the environment variable of this name",
+    )
+    crypt.add_argument("--dry-run", action="store_true", help="say what would be taken, and take nothing")
+    _add_json(crypt)
 
 
 def _add_fleet(commands: Any) -> None:
@@ -619,6 +637,26 @@ def _audit_export(settings: Settings, arguments: Arguments) -> None:
         except Unknown as unknown:
             raise CommandError(f"there is no such {unknown}: leave --{unknown} away, or correct it") from None
         sys.stdout.writelines(lines(entries, arguments.format))
+
+
+def _import_crypt_server(settings: Settings, arguments: Arguments) -> None:
+    keys = _crypt_keys(arguments.key_file)
+    with _portal(settings) as portal, open_crypt_server(arguments.source, keys) as server:
+        server.require_the_right_key()
+        done = Imported(dry_run=arguments.dry_run)
+        for mac in import_keys(portal.world, server.macs(), dry_run=arguments.dry_run):
+            done.add(mac)
+        done.lost = server.secrets_of_no_mac()
+    print(json.dumps(done.as_json(), indent=1) if arguments.json else done.in_words())
+
+
+def _crypt_keys(file: Path | None) -> list[str]:
+    """One key, or several with commas or line breaks between them, as after a change of keys."""
+    given = os.environ.get(_CRYPT_KEY, "") if file is None else file.read_text(encoding="utf-8", errors="replace")
+    keys = [key.strip() for key in given.replace(",", "\n").splitlines() if key.strip()]
+    if not keys:
+        raise CommandError(f"set {_CRYPT_KEY} to the key that Crypt-Server seals with, or name a file with --key-file")
+    return keys
 
 
 def _fleet(settings: Settings) -> FleetClient:

@@ -28,11 +28,12 @@ MAY_IMPORT = {
     "setup": {"adapters", "factory", "settings", "usecases"},
     "doctor": {"adapters", "factory", "settings", "usecases"},
     "escrow_profile": {"adapters", "factory", "settings"},
+    "imported": {"usecases"},
     "serving": {"factory", "logs", "settings"},
     "demo": {"domain", "factory", "fleet", "serving", "settings", "setup", "usecases"},
     "cli": {
-        *("adapters", "demo", "doctor", "domain", "escrow_profile", "factory", "fleet", "logs"),
-        *("serving", "settings", "setup", "usecases"),
+        *("adapters", "demo", "doctor", "domain", "escrow_profile", "factory", "fleet", "imported"),
+        *("logs", "serving", "settings", "setup", "usecases"),
     },
 }
 """Each layer, or module on top of them, and what of the portal it may import beside itself."""

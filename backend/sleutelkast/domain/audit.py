@@ -34,6 +34,8 @@ class Action(StrEnum):
     """A key was sealed as a version; `subject` is the version."""
     KEY_REPORTED = "key-reported"
     """A Crypt client reported the key of its Mac; `subject` is the version. Denials that repeat are left out."""
+    KEY_IMPORTED = "key-imported"
+    """A key was taken over from another escrow server; `subject` is the version."""
     REVEAL = "reveal"
     """Showing a key; `subject` is the version."""
     STORE_ASKED = "store-asked"

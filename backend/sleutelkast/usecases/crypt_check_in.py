@@ -105,11 +105,16 @@ def _keep(world: World, tx: Transaction, device: Device, key: RecoveryKey) -> No
         _note_repetition(tx, known, now)
         return
     _require_room(tx, device, now)
-    # Nothing that the portal can do makes a Mac report another key, so it is no way to somebody else's.
-    bound = Escrowing(device.owner_id, device.ownership)
-    version = Version(world.new_id(), device.id, Provenance.REPORTED, now, bound)
+    version = Version(world.new_id(), device.id, Provenance.REPORTED, now, _bound(tx, device))
     escrow.add_version(world, tx, version, key)
     tx.audit.append(AuditEntry(now, None, Action.KEY_REPORTED, Outcome.DONE, device.id, version.id))
+
+
+def _bound(tx: Transaction, device: Device) -> Escrowing:
+    """A Mac that never enrolled shows in no other way than by a new key that it was set up for somebody else."""
+    if device.enrolled_at is None:
+        return Escrowing(device.owner_id, device.ownership)
+    return escrow.bound_like_the_kept(tx, device)
 
 
 def _note_repetition(tx: Transaction, known: list[Version], now: datetime) -> None:
@@ -135,8 +140,15 @@ def _audit_refusal(world: World, tx: Transaction, device: Device | None, reason:
 
 
 def _should_rotate(tx: Transaction, device: Device) -> bool:
-    """Somebody has seen the present key, and the Mac has made no other since."""
-    return device.revealed_at is not None and not has_newer_key(tx.versions.of(device.id), device.revealed_at)
+    """Somebody has seen the present key, and the Mac has made no other since.
+
+    One that changed hands meanwhile is not made to hand over a new key to whom it was given.
+    """
+    versions = tx.versions.of(device.id)
+    if device.revealed_at is None or has_newer_key(versions, device.revealed_at):
+        return False
+    kept = present(versions)
+    return kept is None or kept.bound == Escrowing(device.owner_id, device.ownership)
 
 
 def kept_since(world: World, serial: str, key_type: str) -> datetime | None:

@@ -175,6 +175,33 @@ def test_a_rotation_over_mdm_is_a_newer_key_as_well(stage: Stage, anna: Person, 
     assert reports(stage, mac, on_disk) is False
 
 
+def test_a_mac_that_changed_hands_is_not_made_to_hand_over_a_new_key(stage: Stage, anna: Person, bram: Person) -> None:
+    """Anna saw her key; whoever may assign Macs has hers given to himself, and waits for the key that she has made."""
+    mac = stage.expected_mac(anna)
+    reports(stage, mac)
+    is_revealed(stage, mac)
+    assert reports(stage, mac) is True
+    stage.gives(mac, bram)
+    assert reports(stage, mac) is False
+    stage.gives(mac, anna)
+    assert reports(stage, mac) is True
+
+
+def test_a_new_key_of_an_enrolled_mac_is_kept_for_whom_the_kept_one_is_until_it_is_set_up_anew(
+    stage: Stage, anna: Person, bram: Person, mac: Mac
+) -> None:
+    reports(stage, mac)
+    stage.gives(mac, bram)
+    reports(stage, mac, OTHER_KEY)
+    assert stage.kept(bram, mac) == []
+    stage.hears(mac.authenticates(), mac.updates_token())
+    newest = new_recovery_key()
+    reports(stage, mac, newest)
+    assert stage.kept(bram, mac) == [("reported", newest)]
+    stage.gives(mac, anna)
+    assert stage.kept(anna, mac) == [("reported", OTHER_KEY), ("reported", KEY)]
+
+
 def is_revealed(stage: Stage, mac: Mac) -> None:
     stage.time_passes(seconds=1)
     with stage.store.write() as tx:

@@ -1,0 +1,1 @@
+"""Crypt-Server's own database, to be read once."""
