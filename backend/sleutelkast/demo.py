@@ -159,6 +159,7 @@ def _process(data: Path, module: str, environment: dict[str, str], *words: str) 
         process = subprocess.Popen(  # noqa: S603 - our own modules
             [sys.executable, "-m", module, *words],
             env=environment,
+            stdout=log,
             stderr=log,
             preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         )

@@ -23,6 +23,7 @@ from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.upkeep import RotationPolicy
 from sleutelkast.jobs import Jobs, is_shared, make_huey
 from sleutelkast.settings import PREFIX, Settings, load
 from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
@@ -107,6 +108,7 @@ def make_policy(settings: Settings) -> Policy:
         approval=ApprovalPolicy(settings.approval_required, settings.approval_wait, settings.approval_valid),
         silent_after=settings.silent_after,
         reset_wait=settings.reset_wait,
+        rotation=RotationPolicy(settings.rotate_after_reveal, settings.rotate_every),
     )
 
 

@@ -51,6 +51,12 @@ def format_duration(duration: timedelta) -> str:
     return f"{seconds // size}{unit}"
 
 
+def _days(text: str) -> timedelta:
+    if not text.endswith("d"):
+        raise ValueError("write a number of days, such as 180d")
+    return parse_duration(text)
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise ValueError("write a port from 1 to 65535")
@@ -211,6 +217,12 @@ class Settings:
     )
     escrow_grace: timedelta = _setting(
         parse_duration, "how long after its enrolment a Mac may be without a kept key", timedelta(days=21)
+    )
+    rotate_after_reveal: timedelta | None = _setting(
+        parse_duration, "how long after a key was shown its Mac makes a new one; only where an escrow profile works"
+    )
+    rotate_every: timedelta | None = _setting(
+        _days, "after how many days a Mac makes a new key, such as 180d; only where an escrow profile works"
     )
     organization: str | None = _setting(str, "the organization's name, as people know it")
     support_name: str | None = _setting(

@@ -95,10 +95,13 @@ def test_the_key_is_copied_and_the_clipboard_cleared(visits: Visits, owner: Owne
     visitor.page.wait_for_function("async () => (await navigator.clipboard.readText()) === ''")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @read_by("nl-desktop", "ar-desktop")
-def test_what_is_printed_is_the_key_and_its_mac(visitor: Visitor, owner: Owner) -> None:
+def test_what_is_printed_is_the_key_and_its_mac(visits: Visits, owner: Owner, theme: str) -> None:
+    visitor = visits(color_scheme=theme)
     sees_the_key(visitor, owner)
     visitor.page.emulate_media(media="print")
+    visitor.finds_the_page_accessible()
     visitor.key.shows(owner.mac.recovery_key)
     main = visitor.page.get_by_role("main")
     expect(main.get_by_text(owner.mac.serial).last).to_be_visible()

@@ -25,8 +25,8 @@ UNANSWERED = (
 )
 UNDELIVERABLE = (
     "This key could not be sent to your Mac",
-    "The device management of your organization does not reach this Mac, so your key was not tried. Contact support and"
-    " say so; then try again.",
+    "The device management of your organization does not reach this Mac, so your key was not tried."
+    " Contact {support} and say so; then try again.",
 )
 LONG_ENOUGH = "00:31"
 """After so much time (minutes and seconds) a page has asked again, whatever it shows."""

@@ -61,7 +61,7 @@ class DevicePage(Part):
 
     def says_that_the_key_was_not_accepted(self, title: str, what: str) -> None:
         expect(self.not_accepted.get_by_role("heading", name=self.says(title), exact=True)).to_be_visible()
-        expect(self.not_accepted).to_contain_text(self.says(what))
+        expect(self.not_accepted).to_contain_text(self.language.pattern(what))
 
     def helps(self, titles: Sequence[str], known: Sequence[str]) -> None:
         """With the three causes in their order; those that are known to be so are marked, and no others."""

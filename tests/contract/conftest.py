@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from sleutelkast.domain.access import Role
+from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
 from sleutelkast.settings import Settings
 from sleutelkast.setup import initialize
 from sleutelkast.usecases.receive_report import receive_report
+from sleutelkast.usecases.request_reveal import request_reveal
 from sleutelkast.usecases.store_key import store_key
 from tests.unit.http.harness import CRYPT_SECRET, KEY, OTHER_KEY, QUICK_PASSWORDS, WEBHOOK_KEY, Mac, add_mac, add_person
 
@@ -54,6 +55,19 @@ def annas_mac(portal: Portal) -> Device:
         found = tx.devices.by_serial("C02ANNA")
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="session")
+def staff(portal: Portal) -> dict[str, str]:
+    """Ids that staff meets: a corporate Mac of somebody else, and a colleague's request to see its key."""
+    _, sem, ada = (
+        add_person(portal.world, username, *roles)
+        for username, *roles in (("bram",), ("sem", Role.SUPPORT), ("ada", Role.SUPPORT, Role.ADMINISTRATOR))
+    )
+    mac = add_mac(portal.world, "bram", "C02BRAM", Ownership.CORPORATE)
+    for person in (ada, sem):
+        asked = request_reveal(portal.world, person.actor, mac.id, "The Mac is locked")
+    return {"device_id": mac.id, "request_id": asked.request.id}
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ describe("signing in", () => {
 });
 
 describe("the devices", () => {
-  test("are in two groups, each with its state in a word", async () => {
+  test("are in two groups, the most urgent first, each with its state in a word", async () => {
     await opened("/devices", {
       "GET /session": { json: SIGNED_IN },
       "GET /devices": list([
@@ -58,7 +58,7 @@ describe("the devices", () => {
     const groups = [...document.querySelectorAll("main section")].map((group) => [...group.querySelectorAll(".device-row")].map(words));
     expect(groups).toEqual([
       [expect.stringMatching(/^Refused.*Not stored/), expect.stringMatching(/^None.*personal.*No key yet.*Has not checked in yet/)],
-      [expect.stringMatching(/^Kept.*Key kept/), expect.stringMatching(/^Under way.*Working on it/)],
+      [expect.stringMatching(/^Under way.*Working on it/), expect.stringMatching(/^Kept.*Key kept/)],
     ]);
   });
 

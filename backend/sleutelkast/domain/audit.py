@@ -30,6 +30,8 @@ class Action(StrEnum):
     """Ending a session, or all of one's sessions."""
     DEPOSIT = "deposit"
     """Saving a typed key; `subject` is the deposit."""
+    ROTATION = "rotation"
+    """Having a Mac replace its kept key; `subject` is the rotation, `reason` says where policy asked for it."""
     KEY_KEPT = "key-kept"
     """A key was sealed as a version; `subject` is the version."""
     KEY_REPORTED = "key-reported"

@@ -105,6 +105,10 @@ def _may_run(command: Command) -> bool:
     return command.state in AT_THE_SERVER
 
 
+def _is_unsent(command: Command) -> bool:
+    return command.state is CommandState.NEW and command.queued_at is None
+
+
 @dataclass(frozen=True, slots=True)
 class Deposit:
     id: str
@@ -120,6 +124,8 @@ class Deposit:
     key_kept: bool = True
     """Whether the key to send is still there; typed keys that settled nothing are erased after the policy's time."""
     commands: tuple[Command, ...] = ()
+    version_id: str | None = None
+    """Of a rotation: the kept key that stands for the typed one."""
 
     @property
     def under_way(self) -> bool:
@@ -156,9 +162,10 @@ Line = tuple[Deposit, ...]
 # What the person does
 
 
-def save(line: Line, deposit_id: str, kind: Kind, now: datetime) -> Line:
+def save(line: Line, deposit_id: str, kind: Kind, now: datetime, version_id: str | None = None) -> Line:
     """A new deposit joins the end of the line; `next_to_send` says when its turn has come."""
-    return (*line, Deposit(id=deposit_id, kind=kind, state=State.RECEIVED, created_at=now))
+    joined = Deposit(id=deposit_id, kind=kind, state=State.RECEIVED, created_at=now, version_id=version_id)
+    return (*line, joined)
 
 
 def next_to_send(line: Line) -> Deposit | None:
@@ -429,6 +436,26 @@ def evidence_wanted_since(line: Line) -> datetime | None:
     unchecked = (one.verdict_at for one in line if one.verdict in UNCHECKED)
     forgotten = (it.queued_at for one in line if not one.under_way for it in one.commands if _may_be_lost(it))
     return max((moment for moment in (*unchecked, *forgotten) if moment is not None), default=None)
+
+
+def replaced_meanwhile(line: Line, proven_id: str, now: datetime) -> Line:
+    """The Mac has proven the key `proven_id`: what would rotate another one, and is not sent yet, is not sent.
+
+    What such a rotation was for has been done: the key that it was to replace is replaced.
+    """
+    return tuple(_unsent(one, now) if _is_of_another_key(one, proven_id) else one for one in line)
+
+
+def _is_of_another_key(deposit: Deposit, proven_id: str) -> bool:
+    return deposit.kind is Kind.ROTATION and deposit.version_id != proven_id
+
+
+def _unsent(rotation: Deposit, now: datetime) -> Deposit:
+    commands = tuple(replace(one, state=CommandState.REJECTED) if _is_unsent(one) else one for one in rotation.commands)
+    rotation = replace(rotation, commands=commands)
+    waits = rotation.under_way or rotation.state is State.UNANSWERED
+    is_undecided = rotation.never_reached_the_mac and not _being_checked(rotation)
+    return _settle(rotation, State.SUPERSEDED, now) if waits and is_undecided else rotation
 
 
 def _stored(line: Line, deposit_id: str | None, now: datetime) -> Line:

@@ -69,6 +69,8 @@ class Device:
     """Whether the Mac has a personal recovery key at all, as it told in SecurityInfo."""
     escrows_to_us: bool | None = None
     """Whether SecurityInfo held a key that opens with a certificate of the portal's; None until it was asked."""
+    escrows_elsewhere_since: datetime | None = None
+    """Since when SecurityInfo holds a key that does not, where one that did was there before: it is another key."""
     security_as_of: datetime | None = None
     """When the Mac told what SecurityInfo tells, by the MDM server's time: older news changes nothing of it."""
     next_inquiry_at: datetime | None = None

@@ -19,6 +19,8 @@ class SecurityFacts:
     filevault_enabled: bool | None
     has_recovery_key: bool | None
     escrows_to_us: bool
+    escrows_elsewhere: bool = False
+    """It held a key, and one that opens with no certificate of the portal's."""
 
 
 def heard(device: Device, at: datetime, now: datetime) -> Device:
@@ -60,8 +62,17 @@ def told_security(device: Device, facts: SecurityFacts, at: datetime, now: datet
     if device.security_as_of is not None and as_of < device.security_as_of:
         return device
     known = {"filevault_enabled": facts.filevault_enabled, "has_recovery_key": facts.has_recovery_key}
-    device = replace(device, security_as_of=as_of, escrows_to_us=facts.escrows_to_us)
+    since = _escrows_elsewhere_since(device, facts, as_of)
+    device = replace(device, security_as_of=as_of, escrows_to_us=facts.escrows_to_us, escrows_elsewhere_since=since)
     return _with(device, {field: fact for field, fact in known.items() if fact is not None})
+
+
+def _escrows_elsewhere_since(device: Device, facts: SecurityFacts, as_of: datetime) -> datetime | None:
+    """An escrow profile takes effect for keys made after it: another recipient than ours before means another key."""
+    if facts.escrows_to_us:
+        return None
+    is_news = facts.escrows_elsewhere and device.escrows_to_us is True
+    return as_of if is_news else device.escrows_elsewhere_since
 
 
 def _latest(known: datetime | None, moment: datetime) -> datetime:

@@ -45,15 +45,26 @@ class Version:
         return self.as_of if self.reported_at is None else max(self.as_of, self.reported_at)
 
 
+def proven(versions: Sequence[Version]) -> Version | None:
+    """The newest key that a Mac has proven."""
+    return max((one for one in versions if one.provenance in PROVEN), key=lambda one: one.as_of, default=None)
+
+
+def to_rotate(versions: Sequence[Version], owner_id: str | None) -> Version | None:
+    """The key that a rotation sends: the present one, where it belongs to whom the Mac belongs to.
+
+    The new key belongs to whom the old one did, so that nobody comes by another's key by having it rotated.
+    """
+    newest = present(versions)
+    return newest if newest is not None and newest.bound.owner_id == owner_id else None
+
+
 def present(versions: Sequence[Version]) -> Version | None:
     """The key that should open the disk today: the newest proven one, else the one that was reported last.
 
     A Mac goes on reporting the key that it has, so one that somebody slipped in stays in front of it for a while only.
     """
-    proven = [one for one in versions if one.provenance in PROVEN]
-    if proven:
-        return max(proven, key=lambda one: one.as_of)
-    return max(_reported(versions), key=lambda one: one.told_at, default=None)
+    return proven(versions) or max(_reported(versions), key=lambda one: one.told_at, default=None)
 
 
 def may_be_newer(versions: Sequence[Version]) -> Version | None:
@@ -62,10 +73,10 @@ def may_be_newer(versions: Sequence[Version]) -> Version | None:
     One that was known before the proven key came is an earlier key, however often it is reported again: keys are
     random, and one that was replaced never comes back.
     """
-    proven = present(versions)
-    if proven is None or proven.provenance not in PROVEN:
+    newest = proven(versions)
+    if newest is None:
         return None
-    later = (one for one in _reported(versions) if one.as_of > proven.as_of)
+    later = (one for one in _reported(versions) if one.as_of > newest.as_of)
     return max(later, key=lambda one: one.told_at, default=None)
 
 

@@ -11,12 +11,13 @@ from sleutelkast.domain.person import Person
 from sleutelkast.domain.versions import Version
 from sleutelkast.http import models
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
-from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, by_person, limiter
+from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, ROTATIONS, by_person, limiter
 from sleutelkast.http.openapi import api
 from sleutelkast.usecases import own_devices as own
 from sleutelkast.usecases.check_status import check_status, latest_check
 from sleutelkast.usecases.repository import Check
 from sleutelkast.usecases.reveal_key import Listed, reveal_key, versions
+from sleutelkast.usecases.rotate_key import rotate_key
 from sleutelkast.usecases.store_key import store_key
 
 routes = Blueprint("devices", __name__, url_prefix="/api/v1")
@@ -62,6 +63,20 @@ def post_deposit(device_id: str, json: models.DepositIn, headers: models.Repeata
     """Store a recovery key: sealed and committed when this answers. The same key again is the same deposit."""
     typed, confirmation = json.recovery_key.get_secret_value(), json.confirmation.get_secret_value()
     saved = store_key(the_world(), acting(), device_id, typed, confirmation, headers.idempotency_key)
+    return _deposit(saved.deposit, saved.device), 202 if saved.is_new else 200
+
+
+@routes.post("/devices/<device_id>/rotations")
+@for_caller(Caller.SIGNED_IN)
+@limiter.limit(ROTATIONS, key_func=by_person)
+@api(
+    answers={200: models.DepositOut, 202: models.DepositOut},
+    problems=(409, 422, 429),
+    headers=models.Repeatable,
+)
+def post_rotation(device_id: str, headers: models.Repeatable) -> tuple[models.DepositOut, int]:
+    """Have the Mac replace the kept recovery key. One that is under way is the same rotation."""
+    saved = rotate_key(the_world(), acting(), device_id, headers.idempotency_key)
     return _deposit(saved.deposit, saved.device), 202 if saved.is_new else 200
 
 
@@ -168,6 +183,7 @@ def device_out(seen: own.Seen) -> models.DeviceOut:
         last_check_in=device.last_check_in,
         deposit=_latest_deposit(seen),
         escrowed=_escrowed(seen.escrowed) if seen.escrowed is not None else None,
+        stale=seen.stale.value if seen.stale is not None else None,
         access=_access(seen.access),
         remedy=_remedy(seen.access),
         actions=[action.value for action in seen.actions],  # type: ignore[misc]

@@ -181,6 +181,8 @@ class DeviceOut(Out):
     last_check_in: Moment | None
     deposit: DepositOut | None
     escrowed: EscrowedOut | None
+    stale: Literal["rotated-elsewhere", "filevault-off", "no-recovery-key", "rotation-failed"] | None
+    """Why the kept key may not open the disk any more."""
     access: AccessOut
     remedy: RemedyCode | None
     """Null where the Mac is in order."""
@@ -425,6 +427,7 @@ class NoticeOut(Out):
     id: str
     code: Literal[
         "device-not-updated",
+        "rotation-failed",
         "key-revealed",
         "store-asked",
         "device-reassigned",

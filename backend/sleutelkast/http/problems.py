@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import HTTPException
 
-from sleutelkast.usecases.errors import Refusal
+from sleutelkast.usecases.errors import NoKeyToRotate, Refusal
 
 _log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -208,6 +208,15 @@ def _no_key(_params: Params) -> tuple[str, str]:
     )
 
 
+def _no_key_to_rotate(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the portal holds no recovery key that could be replaced by a new one.
+        _("No key is kept yet"),
+        # Translators: Explains the error "No key is kept yet", to somebody who asked for a new key.
+        _("The Mac makes a new key only in exchange for its present one. Store that one first."),
+    )
+
+
 def _length_required(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer for programs: the header Content-Length is missing.
@@ -368,9 +377,15 @@ _BY_STATUS = {
 }
 
 
-def problem_response(code: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer for a problem, in the language of the request."""
-    kind, told = KINDS[code], dict(params or {})
+_NO_KEY_TO_ROTATE = Kind(409, _no_key_to_rotate)
+"""The same code as where a key is asked for, which is not found."""
+
+
+def problem_response(
+    code: str, params: Params | None = None, headers: Mapping[str, str] | None = None, kind: Kind | None = None
+) -> Response:
+    """The answer for a problem, in the language of the request; of this `kind` where the code has more than one."""
+    kind, told = kind or KINDS[code], dict(params or {})
     title, detail = kind.words(told)
     body = {
         "type": f"urn:sleutelkast:problem:{code}",
@@ -395,6 +410,10 @@ def answer_with_problems(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def a_refusal(refusal: Refusal) -> Response:
         return problem_response(refusal.code, refusal.params)
+
+    @app.errorhandler(NoKeyToRotate)
+    def no_key_to_rotate(refusal: NoKeyToRotate) -> Response:
+        return problem_response(refusal.code, kind=_NO_KEY_TO_ROTATE)
 
     @app.errorhandler(HTTPException)
     def an_http_error(error: HTTPException) -> Response:

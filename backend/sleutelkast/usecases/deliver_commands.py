@@ -5,15 +5,17 @@ The UUID was committed before, so whatever crashes here, the same UUID is sent a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
-from sleutelkast.domain.deposit import CommandState, Kind, Line
+from sleutelkast.domain.deposit import CommandState, Deposit, Kind, Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.recovery_key import RecoveryKey
+from sleutelkast.domain.versions import Version, present, proven
 from sleutelkast.usecases.errors import NotFound
-from sleutelkast.usecases.escrow import present_identity, present_key
+from sleutelkast.usecases.escrow import open_version, present_identity
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.ports import CannotOpen, Delivery, DeliveryReport
 from sleutelkast.usecases.repository import CommandKind, PendingCommand, Transaction
@@ -88,7 +90,7 @@ def _key_to_send(world: World, tx: Transaction, command: PendingCommand) -> Reco
         return None
     deposit = tx.deposits.get(command.deposit_id)
     if deposit is not None and deposit.kind is Kind.ROTATION:
-        return _escrowed_key(world, tx, command.device_id)
+        return _key_of_rotation(world, tx, command.device_id, deposit)
     return typed_key(world, tx, command.device_id, command.deposit_id)
 
 
@@ -100,11 +102,23 @@ def _certificate(world: World, tx: Transaction) -> bytes | None:
         return None
 
 
-def _escrowed_key(world: World, tx: Transaction, device_id: str) -> RecoveryKey | None:
+def _key_of_rotation(world: World, tx: Transaction, device_id: str, rotation: Deposit) -> RecoveryKey | None:
+    """The key that the rotation is bound to, or the one that the Mac has proven since.
+
+    Then the command may be queued, and its UUID only goes out again to learn that: a wrong key goes to no Mac.
+    """
+    versions = tx.versions.of(device_id)
+    bound = next((one for one in versions if one.id == rotation.version_id), None)
+    version = bound if bound is None or _is_present(bound, versions) else present(versions)
     try:
-        return present_key(world, tx, device_id)
+        return None if version is None else open_version(world, tx, version)
     except CannotOpen:
         return None
+
+
+def _is_present(bound: Version, versions: Sequence[Version]) -> bool:
+    newest = proven(versions)
+    return newest is None or newest == bound
 
 
 def _commit(world: World, tx: Transaction, device: Device, command: PendingCommand, report: DeliveryReport) -> None:

@@ -52,6 +52,10 @@ class NoKey(Refusal):
     code = "no-key"
 
 
+class NoKeyToRotate(NoKey):
+    """No key is kept that the Mac could be given for a new one."""
+
+
 class Unavailable(Refusal):
     """The portal holds it and can't open it at the moment: its key ring or its database is damaged."""
 

@@ -14,6 +14,7 @@ from sleutelkast.domain.versions import PROVEN, Provenance, Version, present
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.ports import Binding, CannotOpen, EscrowIdentity, Purpose
 from sleutelkast.usecases.repository import SealedIdentity, Transaction
+from sleutelkast.usecases.upkeep import look_after, note_reveal
 from sleutelkast.usecases.world import World
 
 _PORTAL = "portal"
@@ -98,12 +99,6 @@ def version_binding(device_id: str, version_id: str) -> Binding:
     return Binding(Purpose.KEY_VERSION, device_id, version_id)
 
 
-def present_key(world: World, tx: Transaction, device_id: str) -> RecoveryKey | None:
-    """The key that should open the disk today, where the portal holds one."""
-    version = present(tx.versions.of(device_id))
-    return None if version is None else open_version(world, tx, version)
-
-
 def keep(
     world: World,
     tx: Transaction,
@@ -127,6 +122,10 @@ def add_version(world: World, tx: Transaction, version: Version, key: RecoveryKe
     secret = SecretBytes(key.reveal().encode("ascii"))
     envelope = world.sealer.seal(secret, version_binding(version.device_id, version.id))
     tx.versions.add(version, envelope, world.clock.now())
+    if present(tx.versions.of(version.device_id)) == version:
+        # Nobody has seen this one yet.
+        note_reveal(tx, version.device_id, None)
+    look_after(world, tx, version.device_id)
 
 
 def bound_like_the_kept(tx: Transaction, device: Device) -> Escrowing:

@@ -12,13 +12,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sleutelkast.domain import deposit as machine
-from sleutelkast.domain.deposit import CommandState, Deposit, Line, State
+from sleutelkast.domain.deposit import CommandState, Deposit, Kind, Line, State
 from sleutelkast.domain.device import Device
-from sleutelkast.usecases.repository import CommandKind, Notice, NoticeCode, PendingCommand, Transaction
+from sleutelkast.domain.versions import proven
+from sleutelkast.usecases.notify import notify
+from sleutelkast.usecases.repository import CommandKind, NoticeCode, PendingCommand, Transaction
+from sleutelkast.usecases.upkeep import look_after
 from sleutelkast.usecases.world import World
 
 ASK_AGAIN_AFTER = timedelta(hours=1)
 """A Mac of which nobody knows which one it is, is asked so often."""
+
+_KEY_REPLACED = frozenset({State.STORED, State.SUPERSEDED})
+_OF_FAILURES = {Kind.DEPOSIT: NoticeCode.DEVICE_NOT_UPDATED, Kind.ROTATION: NoticeCode.ROTATION_FAILED}
 
 
 def move(world: World, tx: Transaction, device: Device, happened: Callable[[Line], Line]) -> Line:
@@ -29,11 +35,32 @@ def move(world: World, tx: Transaction, device: Device, happened: Callable[[Line
 
 def carry_on(world: World, tx: Transaction, device: Device, before: Line, after: Line) -> Line:
     """As `move`, for a line that was read already; `before` is how it is kept."""
-    after = _send_next(world, device, after)
+    after = _send_next(world, device, _without_replaced_keys(world, tx, device, after))
     _save_changes(tx, device, before, after)
     _tell_owner(world, tx, device, before, after)
     _ask_for_evidence(world, tx, device, after)
+    _look_after_the_key(world, tx, device, before, after)
     return after
+
+
+def _without_replaced_keys(world: World, tx: Transaction, device: Device, line: Line) -> Line:
+    """A rotation that is not sent yet sends no key that the Mac has replaced meanwhile."""
+    if not any(one.kind is Kind.ROTATION and _may_be_sent(one) for one in line):
+        return line
+    newest = proven(tx.versions.of(device.id))
+    return line if newest is None else machine.replaced_meanwhile(line, newest.id, world.clock.now())
+
+
+def _may_be_sent(deposit: Deposit) -> bool:
+    return deposit.under_way or deposit.at_the_server or deposit.state is State.UNANSWERED
+
+
+def _look_after_the_key(world: World, tx: Transaction, device: Device, before: Line, after: Line) -> None:
+    """An outcome may make the kept key stale or true again; and policy waits while anything is under way."""
+    states = {one.id: one.state for one in before}
+    is_settled = any(states.get(one.id) is not one.state and not one.under_way for one in after)
+    if is_settled or (device.rotate_at is not None and any(one.under_way for one in after)):
+        look_after(world, tx, device.id)
 
 
 def _save_changes(tx: Transaction, device: Device, before: Line, after: Line) -> None:
@@ -65,22 +92,34 @@ def _send_next(world: World, device: Device, line: Line) -> Line:
 def _tell_owner(world: World, tx: Transaction, device: Device, before: Line, after: Line) -> None:
     states = {one.id: one.state for one in before}
     changed = [one for one in after if states.get(one.id) is not one.state]
+    if any(one.state in _KEY_REPLACED for one in changed):
+        _withdraw_failures(tx, device)
     if any(one.state is State.STORED for one in changed):
-        tx.notices.withdraw(device.id, NoticeCode.DEVICE_NOT_UPDATED)
         return
     # A deposit that failed once was told of already, whatever kind of failure it turns into.
     failed = [one for one in changed if one.state in machine.FAILED and states.get(one.id) not in machine.FAILED]
     for deposit in failed:
-        _notify_of_failure(world, tx, device, deposit)
+        _notify_of_failure(world, tx, device, after, deposit)
 
 
-def _notify_of_failure(world: World, tx: Transaction, device: Device, deposit: Deposit) -> None:
-    person_id = tx.deposits.person_id(deposit.id)
-    if person_id is None:
-        return
-    tx.notices.withdraw(device.id, NoticeCode.DEVICE_NOT_UPDATED)
-    notice = Notice(world.new_id(), person_id, device.id, NoticeCode.DEVICE_NOT_UPDATED, world.clock.now())
-    tx.notices.add(notice)
+def _withdraw_failures(tx: Transaction, device: Device) -> None:
+    for code in _OF_FAILURES.values():
+        tx.notices.withdraw(device.id, code)
+
+
+def _notify_of_failure(world: World, tx: Transaction, device: Device, line: Line, deposit: Deposit) -> None:
+    asked_by = tx.deposits.person_id(deposit.id)
+    # The kept key is its owner's, whoever asked. What policy asks for it tries again, and they are told once.
+    is_repeated = asked_by is None and _was_tried_before(line, deposit)
+    person_id = device.owner_id if deposit.kind is Kind.ROTATION else asked_by
+    if person_id is not None and not is_repeated:
+        _withdraw_failures(tx, device)
+        notify(world, tx, person_id, _OF_FAILURES[deposit.kind], device.id)
+
+
+def _was_tried_before(line: Line, rotation: Deposit) -> bool:
+    same = (one for one in line if one.version_id == rotation.version_id and one.id != rotation.id)
+    return any(one.state in machine.FAILED for one in same)
 
 
 def _ask_for_evidence(world: World, tx: Transaction, device: Device, line: Line) -> None:

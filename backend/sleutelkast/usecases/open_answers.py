@@ -32,6 +32,7 @@ from sleutelkast.usecases.repository import (
     Transaction,
 )
 from sleutelkast.usecases.store_key import typed_key
+from sleutelkast.usecases.upkeep import look_after
 from sleutelkast.usecases.world import World
 
 KEPT_PER_DEVICE = 50
@@ -148,7 +149,7 @@ def _weigh_security_info(
     cms = report.security_info.recovery_key_cms if report.security_info is not None else None
     key = _opened(world, tx, device, cms)
     if report.security_info is not None:
-        _learn(world, tx, device, event, report.security_info, escrows_to_us=key is not None)
+        _learn(world, tx, device, event, report.security_info, opens=key is not None)
     is_unknown = key is not None and not _is_known(world, tx, device, key)
     now = world.clock.now()
     weighed = partial(machine.evidence, asked_at=command.created_at, now=now, unknown_key=is_unknown)
@@ -156,14 +157,14 @@ def _weigh_security_info(
         bound = _bound_like_the_proof(tx, device, _stored_by(tx, device, weighed))
         escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, bound)
     _settle(world, tx, device, weighed)
+    look_after(world, tx, device.id)
     return cms is None or key is not None
 
 
-def _learn(
-    world: World, tx: Transaction, device: Device, event: MdmEvent, info: SecurityInfo, *, escrows_to_us: bool
-) -> None:
+def _learn(world: World, tx: Transaction, device: Device, event: MdmEvent, info: SecurityInfo, *, opens: bool) -> None:
     """What the Mac told of its disk, before anything is decided by it."""
-    facts = SecurityFacts(info.filevault_enabled, info.has_personal_recovery_key, escrows_to_us)
+    elsewhere = info.recovery_key_cms is not None and not opens
+    facts = SecurityFacts(info.filevault_enabled, info.has_personal_recovery_key, opens, elsewhere)
     tx.devices.save(told_security(device, facts, event.created_at, world.clock.now()))
 
 

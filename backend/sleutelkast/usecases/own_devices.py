@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from sleutelkast.domain.access import Actor, Allowed, Permission, decide, may_open_version
 from sleutelkast.domain.compliance import Access
 from sleutelkast.domain.deposit import Deposit, State
-from sleutelkast.domain.device import NAME_LENGTH, Device, checked_in_since
+from sleutelkast.domain.device import NAME_LENGTH, Device, Stale, checked_in_since
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.recovery_key import holds_a_key
-from sleutelkast.domain.versions import Version, present
+from sleutelkast.domain.versions import Version, present, to_rotate
 from sleutelkast.usecases.check_access import device_access
 from sleutelkast.usecases.errors import KeyOutOfPlace, NotFound
 from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, Notice, Overview, Transaction
@@ -26,6 +26,8 @@ class Seen:
     device: Device
     deposit: Deposit | None
     escrowed: Version | None
+    stale: Stale | None
+    """Why `escrowed` may not open the disk any more."""
     access: Access
     actions: tuple[Permission, ...]
     owner: Person | None
@@ -51,8 +53,15 @@ def seen_by(world: World, tx: Transaction, actor: Actor, overview: Overview) -> 
     device = overview.device
     owner = tx.people.get(device.owner_id) if device.owner_id is not None else None
     escrowed = _of_its_owner(device, overview.versions)
-    access = device_access(world, device, overview.latest, overview.versions)
-    return Seen(device, overview.latest, escrowed, access, _actions(actor, overview), owner)
+    return Seen(
+        device=device,
+        deposit=overview.latest,
+        escrowed=escrowed,
+        stale=device.stale if escrowed is not None else None,
+        access=device_access(world, device, overview.latest, overview.versions),
+        actions=_actions(actor, overview),
+        owner=owner,
+    )
 
 
 def _of_its_owner(device: Device, versions: Sequence[Version]) -> Version | None:
@@ -61,11 +70,14 @@ def _of_its_owner(device: Device, versions: Sequence[Version]) -> Version | None
 
 
 def _actions(actor: Actor, overview: Overview) -> tuple[Permission, ...]:
-    subject = overview.device.subject
+    device, subject = overview.device, overview.device.subject
     allowed = [one for one in Permission if isinstance(decide(actor, one, subject), Allowed)]
     openable = [one for one in overview.versions if may_open_version(actor, subject, one.bound)]
-    needs_key = {Permission.REVEAL} if present(openable) is None else set()
-    return tuple(one for one in allowed if one is not Permission.SEE and one not in needs_key)
+    without_key = {
+        Permission.REVEAL: present(openable) is None,
+        Permission.ROTATE: to_rotate(overview.versions, device.owner_id) is None,
+    }
+    return tuple(one for one in allowed if one is not Permission.SEE and not without_key.get(one, False))
 
 
 def rename_device(world: World, actor: Actor, device_id: str, name: str) -> Seen:

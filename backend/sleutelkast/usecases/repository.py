@@ -18,7 +18,7 @@ from sleutelkast.domain.api_token import ApiToken
 from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
-from sleutelkast.domain.device import Device
+from sleutelkast.domain.device import Device, Stale
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.domain.versions import Version
@@ -73,6 +73,8 @@ class NoticeCode(StrEnum):
     """What a person is told; stable API."""
 
     DEVICE_NOT_UPDATED = "device-not-updated"
+    ROTATION_FAILED = "rotation-failed"
+    """The kept key was to be replaced, and that came to nothing."""
     KEY_REVEALED = "key-revealed"
     """Somebody else saw the key of their device."""
     STORE_ASKED = "store-asked"
@@ -86,7 +88,14 @@ class NoticeCode(StrEnum):
     REVEAL_DENIED = "reveal-denied"
 
 
-ABOUT_OWN_DEVICES = frozenset({NoticeCode.DEVICE_NOT_UPDATED, NoticeCode.STORE_ASKED, NoticeCode.KEY_REVEALED})
+ABOUT_OWN_DEVICES = frozenset(
+    {
+        NoticeCode.DEVICE_NOT_UPDATED,
+        NoticeCode.ROTATION_FAILED,
+        NoticeCode.STORE_ASKED,
+        NoticeCode.KEY_REVEALED,
+    }
+)
 """What is told to the owner only, and not once the device is somebody else's."""
 
 
@@ -168,6 +177,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyState:
+    """What is known of a Mac's kept key; all else of a device is saved without it."""
+
+    stale: Stale | None
+    revealed_at: datetime | None
+    rotate_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A device with what a list shows of it, read at once."""
 
@@ -235,7 +253,10 @@ class Sessions(Protocol):
 
 class Devices(Protocol):
     def add(self, device: Device) -> None: ...
-    def save(self, device: Device) -> None: ...
+    def save(self, device: Device) -> None:
+        """Save all but its key state, which is `save_key_state`'s: whoever read the device earlier undoes nothing."""
+
+    def save_key_state(self, device_id: str, state: KeyState) -> None: ...
     def remove(self, device_id: str) -> None: ...
     def get(self, device_id: str) -> Device | None: ...
     def lock(self, device_id: str) -> Device | None:
@@ -254,6 +275,9 @@ class Devices(Protocol):
 
     def to_inquire(self, now: datetime, limit: int) -> Sequence[str]:
         """The Macs that are enrolled and known by a serial, and whose next inquiry is due or has no time yet."""
+
+    def to_rotate(self, now: datetime, limit: int) -> Sequence[str]:
+        """Those whose key policy wants rotated by now."""
 
     def overview(self, device_id: str) -> Overview | None: ...
     def search(self, query: DeviceQuery, after: str | None, limit: int) -> tuple[Sequence[Overview], str | None]:

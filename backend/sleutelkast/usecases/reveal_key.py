@@ -28,6 +28,7 @@ from sleutelkast.usecases.repository import NoticeCode, Transaction
 from sleutelkast.usecases.request_reveal import given_reason, is_approved
 from sleutelkast.usecases.rights import permitted_as
 from sleutelkast.usecases.store_key import typed_key
+from sleutelkast.usecases.upkeep import look_after, note_reveal
 from sleutelkast.usecases.world import World
 
 
@@ -93,6 +94,9 @@ def reveal_key(
             known = wanted.device_id if tx.devices.get(wanted.device_id) is not None else None
             tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DENIED, known, reason=refusal.code))
         else:
+            if revealed.listed.is_present:
+                note_reveal(tx, device.id, now)
+                look_after(world, tx, device.id)
             subject = revealed.listed.version.id
             tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DONE, device.id, subject, wanted.reason))
             if device.owner_id is not None and device.owner_id != actor.id:

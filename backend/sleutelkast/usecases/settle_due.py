@@ -15,6 +15,7 @@ from sleutelkast.usecases.deliver_commands import deliver_due_commands
 from sleutelkast.usecases.inquire import inquire
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.open_answers import open_answers_left_behind, open_kept_answers
+from sleutelkast.usecases.rotate_key import rotate_as_policy_has_it
 from sleutelkast.usecases.world import World
 
 _BATCH = 50
@@ -28,6 +29,7 @@ def settle_due(world: World) -> int:
     done += open_kept_answers(world, _BATCH)
     done += _time_out_deposits(world)
     done += inquire(world, _INQUIRIES)
+    done += rotate_as_policy_has_it(world, _BATCH)
     done += deliver_due_commands(world, _BATCH)
     done += push_for_checks(world, _BATCH)
     done += time_out_checks(world)

@@ -96,7 +96,7 @@ def _known(
 def _repeated(world: World, tx: Transaction, device: Device, deposit: Deposit, key: RecoveryKey) -> Deposit:
     """The deposit that an Idempotency-Key stands for; with another recovery key that would drop this one unsaid."""
     typed = typed_key(world, tx, device.id, deposit.id)
-    if typed is not None and typed != key:
+    if deposit.kind is not Kind.DEPOSIT or (typed is not None and typed != key):
         raise AlreadyUsed
     return deposit
 
@@ -113,7 +113,7 @@ def typed_key(world: World, tx: Transaction, device_id: str, deposit_id: str) ->
     return parse(secret.reveal().decode("ascii"))
 
 
-def _after(line: Line, now: datetime) -> datetime:
+def just_behind(line: Line, now: datetime) -> datetime:
     """The present moment, or just behind the newest deposit where another process's clock is ahead of this one's."""
     return max(now, line[-1].created_at + timedelta(microseconds=1)) if line else now
 
@@ -127,7 +127,7 @@ def _add(
     key: RecoveryKey,
     idempotency_key: str | None,
 ) -> Deposit:
-    deposit_id, now = world.new_id(), _after(line, world.clock.now())
+    deposit_id, now = world.new_id(), just_behind(line, world.clock.now())
     envelope = world.sealer.seal(SecretBytes(key.reveal().encode("ascii")), typed_key_binding(device.id, deposit_id))
     joined = machine.save(line, deposit_id, Kind.DEPOSIT, now)
     escrowing = Escrowing(device.owner_id, device.ownership)

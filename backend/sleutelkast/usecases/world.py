@@ -10,6 +10,7 @@ from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.compliance import AccessRules, EscrowPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.upkeep import NEVER, RotationPolicy
 from sleutelkast.usecases.ports import AuditHeads, Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
 from sleutelkast.usecases.repository import Store
 
@@ -32,6 +33,7 @@ class Policy:
     """After how long without a word a Mac counts as not checked in."""
     reset_wait: timedelta = timedelta(days=1)
     """How long an account that somebody else reset shows no key of a personal Mac."""
+    rotation: RotationPolicy = NEVER
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
     check_timeout: timedelta = timedelta(minutes=2)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from sleutelkast.adapters.store.deposits import SqlAnswers
 from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices
 from sleutelkast.domain.person import Person
+from sleutelkast.domain.upkeep import RotationPolicy
 from sleutelkast.usecases import receive_report
 from sleutelkast.usecases.check_status import check_status, latest_check, time_out_checks
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.manage import confirm_device
 from sleutelkast.usecases.open_answers import open_answer
 from sleutelkast.usecases.repository import CheckState
+from sleutelkast.usecases.rotate_key import rotate_as_policy_has_it
 from tests.integration.attacks.moments import overtaken, waiting
 from tests.integration.usecases.mdm_in_memory import Call, Mac
 from tests.integration.usecases.stage import Stage
@@ -111,6 +115,49 @@ def test_two_workers_open_one_answer_once(
     assert [provenance for provenance, _ in stage.kept(anna, mac)] == ["rotated", "typed"]
     assert stage.answers(mac) == []
     assert stage.reveals(anna, mac) == mac.key
+
+
+def test_a_key_that_is_rotated_in_two_tabs_at_once_is_rotated_once(
+    stage: Stage, anna: Person, mac: Mac, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.stores(anna, mac)
+    with waiting(monkeypatch, stage.store, SqlDevices, "lock", lambda: stage.rotates(anna, mac)):
+        stage.rotates(anna, mac)
+    stage.works()
+    stage.connects(mac)
+    assert stage.states(mac) == ["stored", "stored"]
+    assert len(mac.keys) == 3
+
+
+@in_both_orders
+def test_a_key_that_is_rotated_while_one_is_stored_is_sent_once(
+    stage: Stage, anna: Person, mac: Mac, monkeypatch: pytest.MonkeyPatch, swapped: bool
+) -> None:
+    stage.stores(anna, mac)
+    acts = [lambda: stage.rotates(anna, mac), lambda: stage.saves(anna, mac)]
+    first, second = reversed(acts) if swapped else acts
+    with waiting(monkeypatch, stage.store, SqlDevices, "lock", second):
+        first()
+    stage.works()
+    stage.connects(mac)
+    stage.works()
+    assert stage.states(mac) == ["stored", "stored", "superseded"]
+    assert len(stage.mdm.rotations()) == 2
+    assert stage.reveals(anna, mac) == mac.key
+
+
+def test_two_workers_rotate_a_key_once_as_policy_has_it(
+    stage: Stage, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = replace(stage.world.policy, rotation=RotationPolicy(every=timedelta(days=90)))
+    stage.world = replace(stage.world, policy=policy)
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    stage.learns(mac, filevault_enabled=True, escrows_to_us=True)
+    stage.time_passes(days=90)
+    overtaken(monkeypatch, SqlDevices, "to_rotate", lambda: rotate_as_policy_has_it(stage.world, 10))
+    rotate_as_policy_has_it(stage.world, 10)
+    assert len(stage.line(mac)) == 2
 
 
 def test_a_time_out_does_not_override_an_answer(

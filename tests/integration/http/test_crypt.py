@@ -17,6 +17,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
 from sleutelkast.fleet.mac import new_recovery_key
 from sleutelkast.http.guard import LARGEST_CHECK_IN
+from sleutelkast.usecases.upkeep import note_reveal
 from tests.integration.http.marks import sqlite_alone
 from tests.unit.http.harness import CRYPT_SECRET, HandClock, Visitor, problem
 
@@ -55,7 +56,7 @@ def test_the_client_is_told_to_rotate(client: Visitor, portal: Portal, mac: Devi
     reports(client, mac.serial)
     clock.pass_time(minutes=1)
     with portal.store.write() as tx:
-        tx.devices.save(replace(mac, revealed_at=clock.now()))
+        note_reveal(tx, mac.id, clock.now())
     assert reports(client, mac.serial).json["rotation_required"] is True
     clock.pass_time(minutes=1)
     assert reports(client, mac.serial, new_recovery_key()).json["rotation_required"] is False

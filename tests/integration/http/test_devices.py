@@ -29,9 +29,10 @@ def test_what_a_device_tells(anna: Visitor, mac: Device, clock: HandClock) -> No
         "last_check_in": moment,
         "deposit": None,
         "escrowed": None,
+        "stale": None,
         "access": {"state": "grace", "until": None},
         "remedy": "store-key",
-        "actions": ["deposit", "rotate", "check", "rename"],
+        "actions": ["deposit", "check", "rename"],
     }
     assert anna.get("/api/v1/devices").json == {"items": [told], "next": None}
 

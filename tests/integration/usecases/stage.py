@@ -24,8 +24,10 @@ from sleutelkast.usecases.own_devices import notices
 from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.repository import Answer
 from sleutelkast.usecases.reveal_key import reveal_key, versions
+from sleutelkast.usecases.rotate_key import rotate_key
 from sleutelkast.usecases.settle_due import settle_until_done
 from sleutelkast.usecases.store_key import Saved, store_key, typed_key
+from sleutelkast.usecases.upkeep import look_after
 from sleutelkast.usecases.world import World
 from tests.integration.usecases.mdm_in_memory import Call, Does, Mac, MdmInMemory
 from tests.unit.http.harness import HandClock, add_person
@@ -88,6 +90,20 @@ class Stage:
         self.time_passes(seconds=1)
         typed = key or mac.key
         return store_key(self.world, person.actor, self.device(mac).id, typed, typed, idempotency_key)
+
+    def rotates(self, person: Person, mac: Mac, idempotency_key: str | None = None) -> Deposit:
+        """Somebody asks for a new key."""
+        self.time_passes(seconds=1)
+        return rotate_key(self.world, person.actor, self.device(mac).id, idempotency_key).deposit
+
+    def learns(self, mac: Mac, **facts: object) -> None:
+        """The portal comes to know this of the Mac."""
+        device_id = self.device(mac).id
+        with self.store.write() as tx:
+            device = tx.devices.lock(device_id)
+            assert device is not None
+            tx.devices.save(replace(device, security_as_of=self.clock.now(), **facts))  # type: ignore[arg-type]
+            look_after(self.world, tx, device_id)
 
     def works(self) -> int:
         """The background work does what is due."""

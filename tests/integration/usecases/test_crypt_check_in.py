@@ -20,6 +20,7 @@ from sleutelkast.usecases.crypt_check_in import KEYS_A_DAY, Report, check_in, ke
 from sleutelkast.usecases.errors import NoKey, NotFound, NotTaken, TooMany
 from sleutelkast.usecases.own_devices import see_device
 from sleutelkast.usecases.reveal_key import versions
+from sleutelkast.usecases.upkeep import note_reveal
 from tests.integration.usecases.mdm_in_memory import Mac
 from tests.integration.usecases.stage import Stage
 
@@ -205,7 +206,7 @@ def test_a_new_key_of_an_enrolled_mac_is_kept_for_whom_the_kept_one_is_until_it_
 def is_revealed(stage: Stage, mac: Mac) -> None:
     stage.time_passes(seconds=1)
     with stage.store.write() as tx:
-        tx.devices.save(replace(stage.device(mac), revealed_at=stage.clock.now()))
+        note_reveal(tx, stage.device(mac).id, stage.clock.now())
 
 
 # What is refused

@@ -39,7 +39,7 @@ def test_what_is_offered_follows_what_can_be_done(stage: Stage, anna: Person, ma
     assert (set(before.actions), before.deposit, before.escrowed) == (always, None, None)
     stage.stores(anna, mac)
     after = see_device(stage.world, anna.actor, stage.device(mac).id)
-    assert set(after.actions) == {*always, Permission.REVEAL}
+    assert set(after.actions) == {*always, Permission.REVEAL, Permission.ROTATE}
     assert after.deposit == stage.deposit(mac)
     assert after.escrowed is not None
     stage.quarantines(mac)

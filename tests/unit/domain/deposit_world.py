@@ -215,6 +215,14 @@ class Fresh:
 
 
 @dataclass(frozen=True)
+class HandedOut:
+    """A key that was handed out for a rotation, and the newest that a Mac had proven then."""
+
+    key: int
+    proven: int
+
+
+@dataclass(frozen=True)
 class InFlight:
     """An attempt to send a rotation whose answer has not come back yet, and what it will say."""
 
@@ -228,6 +236,8 @@ class Portal:
     def __init__(self, clock: Clock, server: MdmServer) -> None:
         self.clock, self.server = clock, server
         self.line: Line = ()
+        self.handed_out: list[HandedOut] = []
+        """What was handed to the MDM server for rotations, by the latest event."""
         self.typed: dict[str, int] = {}
         self.kept: list[int] = []
         self.asked: dict[str, Asked] = {}
@@ -248,6 +258,8 @@ class Portal:
     def move(self, cause: str, happened: Callable[[Line], Line]) -> None:
         before = {one.id: one.state for one in self.line}
         line = happened(self.line)
+        if self.kept:
+            line = machine.replaced_meanwhile(line, str(self.kept[-1]), self.clock.now)
         due = machine.next_to_send(line)
         if due is not None:
             uuid = f"rotation {next(self._numbers)}"
@@ -277,12 +289,14 @@ class Portal:
             self._join(Kind.DEPOSIT, key)
 
     def rotate(self) -> None:
-        self._join(Kind.ROTATION, _BY_MISTAKE)
+        if not any(one.under_way and one.kind is Kind.ROTATION for one in self.line):
+            self._join(Kind.ROTATION, _BY_MISTAKE, str(self.kept[-1]))
 
-    def _join(self, kind: Kind, key: int) -> None:
+    def _join(self, kind: Kind, key: int, version_id: str | None = None) -> None:
         deposit_id = f"deposit {next(self._numbers)}"
         self.typed[deposit_id] = key
-        self.move("save", partial(machine.save, deposit_id=deposit_id, kind=kind, now=self.clock.now))
+        joined = partial(machine.save, deposit_id=deposit_id, kind=kind, now=self.clock.now, version_id=version_id)
+        self.move("save", joined)
 
     # What background work does
 
@@ -298,15 +312,21 @@ class Portal:
         self.move("sending", partial(machine.delivery_unclear, uuid=uuid, now=self.clock.now))
         is_duplicate = self.server.knows(uuid)
         if attempt in _TAKEN and not is_duplicate:
-            self.server.take(uuid, self._password(uuid))
+            password = self._password(uuid, first_hand=first_hand)
+            self.server.take(uuid, password)
+            if self.deposit_of(uuid).kind is Kind.ROTATION:
+                self.handed_out.append(HandedOut(password, self.kept[-1]))
         if attempt in _CRASHED:
             return
         outcome = self._outcome(uuid, attempt, is_duplicate=is_duplicate, first_hand=first_hand)
         self.in_flight.append(InFlight(uuid, outcome))
 
-    def _password(self, uuid: str) -> int:
+    def _password(self, uuid: str, *, first_hand: bool) -> int:
+        """As `usecases.deliver_commands`: a UUID that may be queued goes out again with no key that was replaced."""
         deposit = self.deposit_of(uuid)
-        return self.kept[-1] if deposit.kind is Kind.ROTATION else self.typed[deposit.id]
+        if deposit.kind is Kind.DEPOSIT:
+            return self.typed[deposit.id]
+        return int(deposit.version_id or _BY_MISTAKE) if first_hand else self.kept[-1]
 
     def _outcome(self, uuid: str, attempt: Attempt, *, is_duplicate: bool, first_hand: bool) -> Callable[[Line], Line]:
         """As `usecases.deliver_commands` tells the machine what the answer means."""
@@ -395,6 +415,9 @@ class Portal:
 
     def command(self, uuid: str) -> machine.Command:
         return next(command for command in self.deposit_of(uuid).commands if command.uuid == uuid)
+
+    def is_unsent(self, uuid: str) -> bool:
+        return self.command(uuid).queued_at is None
 
     def takes_for_running(self, uuid: str) -> bool:
         return self.command(uuid).state in AT_THE_SERVER

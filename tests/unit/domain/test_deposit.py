@@ -58,6 +58,38 @@ def test_a_saved_deposit_is_received_and_its_turn_comes_at_once() -> None:
     assert machine.next_to_send(line) == line[0]
 
 
+def test_a_rotation_is_bound_to_the_key_that_stands_for_the_typed_one() -> None:
+    (rotation,) = machine.save((), "first", Kind.ROTATION, NOW, "present key")
+    assert (rotation.kind, rotation.version_id) == (Kind.ROTATION, "present key")
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [
+        pytest.param({}, SUPERSEDED, id="its turn has not come"),
+        pytest.param({"command": NEW}, SUPERSEDED, id="about to be sent"),
+        pytest.param({"command": CLEARED, "state": SENT}, SUPERSEDED, id="to be sent again after an enrolment"),
+        pytest.param({"state": UNANSWERED}, SUPERSEDED, id="timed out before its turn came"),
+        pytest.param({"command": UNCLEAR}, RECEIVED, id="it may be queued: the Mac's word counts"),
+        pytest.param({"command": QUEUED, "state": SENT}, SENT, id="it is queued"),
+        pytest.param({"command": REJECTED, "state": UNDELIVERABLE}, UNDELIVERABLE, id="it was told of already"),
+        pytest.param({"command": ANSWERED, "state": STORED}, STORED, id="it made the new key itself"),
+        pytest.param({"command": CLEARED, "state": SENT, "answer_in_hand": True}, SENT, id="an answer is in hand"),
+    ],
+)
+def test_a_rotation_of_a_key_that_was_replaced_meanwhile_is_not_sent(waiting: dict[str, Any], expected: State) -> None:
+    rotation = replace(one(**waiting), kind=Kind.ROTATION, version_id="old")
+    (after,) = machine.replaced_meanwhile((rotation,), "new", NOW)
+    assert after.state is expected
+    assert not any(it.state is NEW for it in after.commands)
+    assert machine.replaced_meanwhile((rotation,), "old", NOW) == (rotation,)
+
+
+def test_a_typed_key_is_sent_whatever_was_proven_meanwhile() -> None:
+    line = (one(command=NEW),)
+    assert machine.replaced_meanwhile(line, "new", NOW) == line
+
+
 def test_an_empty_line_has_nothing_to_send() -> None:
     assert machine.next_to_send(()) is None
 

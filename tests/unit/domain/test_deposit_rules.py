@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from sleutelkast.domain.deposit import AT_THE_SERVER, FAILED, UNDER_WAY, State
+from sleutelkast.domain.deposit import AT_THE_SERVER, FAILED, UNDER_WAY, Deposit, Kind, State
 from tests.unit.domain.deposit_world import TIMEOUT, Attempt, Clock, Does, Mac, MdmServer, Portal, Report
 
 _ROUNDS = 40
@@ -36,12 +36,14 @@ class World(RuleBasedStateMachine):
         self.mac = Mac(self.server, escrow_profile=escrow_profile)
         self.portal = Portal(self.clock, self.server)
         self.heard: list[Report] = []
+        self.kept_so_far: set[int] = set()
 
     @rule(data=st.data())
     def something_happens(self, data: st.DataObject) -> None:
         # One rule draws what is possible now: Hypothesis leaves whole rules out of a run, and a deposit needs many.
         self.portal.changes.clear()
         self.portal.fresh.clear()
+        self.portal.handed_out.clear()
         self.clock.tick()
         getattr(self, _one_of(data, self._possible_events()))(data)
 
@@ -163,10 +165,29 @@ class World(RuleBasedStateMachine):
                 assert not any(one.under_way or one.state is State.UNANSWERED for one in change.line)
 
     @invariant()
-    def rule_4_nothing_is_superseded_but_by_one_that_was_just_stored(self) -> None:
+    def rule_4_nothing_is_superseded_but_by_one_that_was_just_stored_or_a_key_that_was_proven(self) -> None:
         for change in self.portal.changes:
             if change.turned_into(State.SUPERSEDED):
-                assert any(it.turned_into(State.STORED) for it in self.portal.changes if it.line is change.line)
+                by_a_deposit = any(it.turned_into(State.STORED) for it in self.portal.changes if it.line is change.line)
+                assert by_a_deposit or self._is_rotation_of_a_replaced_key(change.after)
+
+    def _is_rotation_of_a_replaced_key(self, deposit: Deposit) -> bool:
+        return deposit.kind is Kind.ROTATION and deposit.version_id != str(self.portal.kept[-1])
+
+    @invariant()
+    def rule_5_a_rotation_sends_the_newest_key_that_a_mac_has_proven(self) -> None:
+        assert all(one.key == one.proven for one in self.portal.handed_out)
+
+    @invariant()
+    def rule_5_a_rotation_waits_for_no_key_but_the_newest(self) -> None:
+        due = {self.portal.deposit_of(uuid) for uuid in self.portal.to_send() if self.portal.is_unsent(uuid)}
+        waiting = {one for one in self.portal.line if one.under_way and not one.commands}
+        assert not any(self._is_rotation_of_a_replaced_key(one) for one in due | waiting)
+
+    @invariant()
+    def rule_6_no_version_is_ever_dropped(self) -> None:
+        assert self.kept_so_far <= set(self.portal.kept)
+        self.kept_so_far = set(self.portal.kept)
 
     @invariant()
     def rule_4_a_newer_deposit_waits_until_the_older_ones_answer_is_settled(self) -> None:

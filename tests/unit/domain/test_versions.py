@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from sleutelkast.domain.access import Escrowing, Ownership
-from sleutelkast.domain.versions import Provenance, Version, has_newer_key, may_be_newer, present
+from sleutelkast.domain.versions import Provenance, Version, has_newer_key, may_be_newer, present, proven, to_rotate
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FOR_ANNA = Escrowing("anna", Ownership.PERSONAL)
@@ -127,3 +128,33 @@ def test_a_report_that_may_be_newer_than_what_is_proven(versions: list[Version],
 )
 def test_whether_the_mac_has_made_a_key_since(versions: list[Version], expected: bool) -> None:
     assert has_newer_key(versions, NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("versions", "owner_id", "expected"),
+    [
+        pytest.param([version(Provenance.ROTATED, 1)], "anna", "rotated-1", id="the present key"),
+        pytest.param([version(Provenance.REPORTED, 1)], "anna", "reported-1", id="a reported one: it will be proven"),
+        pytest.param([version(Provenance.ROTATED, 1)], "bram", None, id="never a former owner's"),
+        pytest.param([version(Provenance.ROTATED, 1)], None, None, id="nor where nobody owns the Mac"),
+        pytest.param([version(Provenance.TYPED, 1)], "anna", None, id="none that was typed"),
+        pytest.param([], "anna", None, id="nothing kept"),
+    ],
+)
+def test_the_key_that_a_rotation_sends(versions: list[Version], owner_id: str | None, expected: str | None) -> None:
+    found = to_rotate(versions, owner_id)
+    assert (found.id if found else None) == expected
+
+
+def test_an_older_key_of_the_owners_is_not_sent_where_another_was_proven_since() -> None:
+    former, of_another = (
+        version(Provenance.ROTATED, 1),
+        replace(version(Provenance.ROTATED, 2), bound=Escrowing("bram", Ownership.PERSONAL)),
+    )
+    assert to_rotate([former, of_another], "anna") is None
+
+
+def test_what_is_reported_or_typed_is_not_proven() -> None:
+    versions = [version(Provenance.REPAIRED, 1), version(Provenance.REPORTED, 2), version(Provenance.TYPED, 3)]
+    assert proven(versions) == versions[0]
+    assert proven(versions[1:]) is None

@@ -23,6 +23,13 @@ export function keyState({ deposit, escrowed, encrypted }: KeyFacts): KeyState {
   return encrypted === false ? "not-needed" : "none";
 }
 
+const URGENCY: readonly KeyState[] = ["not-stored", "none", "working", "kept", "not-needed"];
+
+/** Negative where `one` is more urgent for its owner than `other`. */
+export function byUrgency(one: KeyState, other: KeyState): number {
+  return URGENCY.indexOf(one) - URGENCY.indexOf(other);
+}
+
 /** Whether the owner can do something about it now. */
 export function wantsAttention(state: KeyState): boolean {
   return state === "not-stored" || state === "none";

@@ -59,6 +59,11 @@ export function formatList(items: readonly string[]): string {
   return new Intl.ListFormat(locale.value, { type: "conjunction" }).format(items);
 }
 
+/** For sorting names as the language does, with "Mac 2" before "Mac 10". */
+export function compareNames(one: string, other: string): number {
+  return new Intl.Collator(locale.value, { numeric: true }).compare(one, other);
+}
+
 /** Seconds as a running clock, "5:00", in the language's own figures. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Deposit, DepositState } from "../../src/domain/deposit";
-import { keyState, wantsAttention, type KeyFacts, type KeyState } from "../../src/domain/key-state";
+import { byUrgency, keyState, wantsAttention, type KeyFacts, type KeyState } from "../../src/domain/key-state";
 
 const KEPT = { since: "2026-01-14T08:00:00Z" };
 
@@ -20,6 +20,11 @@ test.each<[string, KeyFacts, KeyState, boolean]>([
 ])("%s", (_case, known, state, attention) => {
   expect(keyState(known)).toBe(state);
   expect(wantsAttention(state)).toBe(attention);
+});
+
+test("what its owner can do something about comes first", () => {
+  const states: KeyState[] = ["kept", "not-needed", "none", "working", "not-stored"];
+  expect(states.sort(byUrgency)).toEqual(["not-stored", "none", "working", "kept", "not-needed"]);
 });
 
 function facts(state: DepositState | null, escrowed: object | null, encrypted: boolean | null = true): KeyFacts {

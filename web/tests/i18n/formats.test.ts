@@ -24,7 +24,10 @@ describe("how long ago", () => {
 
 describe("a moment in words", () => {
   test.each([
+    ["within the minute", new Date(2026, 5, 15, 14, 4, 40), "since", "just now"],
     ["within the hour", new Date(2026, 5, 15, 14, 3), "exact", "2 minutes ago"],
+    ["within the hour, as what stays true", new Date(2026, 5, 15, 14, 3), "date", "today, 14:03"],
+    ["longer ago, as what stays true", new Date(2026, 5, 3, 14, 5), "date", "3 June, 14:05"],
     ["within the hour across midnight is no day ago", new Date(2026, 5, 15, 13, 30), "since", "35 minutes ago"],
     ["today", new Date(2026, 5, 15, 9, 12), "since", "today, 09:12"],
     ["yesterday", new Date(2026, 5, 14, 7, 40), "exact", "yesterday, 07:40"],

@@ -40,6 +40,7 @@ _STATE_COLUMNS = (
     deposits.c.verdict,
     deposits.c.verdict_at,
     deposits.c.answer_in_hand,
+    deposits.c.version_id,
     _KEY_KEPT,
 )
 
@@ -105,6 +106,7 @@ class SqlDeposits:
             "escrow_owner_id": escrowing.owner_id,
             "escrow_ownership": escrowing.ownership,
             "idempotency_key": idempotency_key,
+            "version_id": deposit.version_id,
             **_changing_columns(deposit),
         }
         self._connection.execute(_NEW_DEPOSIT, row)
@@ -232,6 +234,7 @@ def _deposit(row: RowMapping, its_commands: tuple[Command, ...]) -> Deposit:
         verdict_at=row["verdict_at"],
         answer_in_hand=row["answer_in_hand"],
         key_kept=bool(row["key_kept"]),
+        version_id=row["version_id"],
         commands=its_commands,
     )
 

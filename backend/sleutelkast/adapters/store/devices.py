@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,23 @@ from sleutelkast.adapters.store.search import DeviceIndex, SqlDeviceSearch
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.device import Device, Stale
-from sleutelkast.usecases.repository import Check, CheckState, Counted, DeviceQuery, Notice, NoticeCode, Overview
+from sleutelkast.usecases.repository import (
+    Check,
+    CheckState,
+    Counted,
+    DeviceQuery,
+    KeyState,
+    Notice,
+    NoticeCode,
+    Overview,
+)
 
 # Made once: nearly every request asks one of these.
 _BY_ID = select(devices).where(devices.c.id == bindparam("device_id"))
 _LOCKED_BY_ID = _BY_ID.with_for_update()
 # Letter for letter the condition of the index: SQLite uses it for no other way of saying the same.
 _BY_SERIAL = select(devices).where(devices.c.serial == bindparam("serial"), text("NOT quarantined"))
+_KEY_STATE = frozenset(field.name for field in fields(KeyState))
 
 
 class SqlDevices:
@@ -35,8 +46,15 @@ class SqlDevices:
 
     def save(self, device: Device) -> None:
         before = self._index.found_by(device.id)
-        self._connection.execute(update(devices).where(devices.c.id == device.id).values(**columns(device)))
+        told = {name: value for name, value in columns(device).items() if name not in _KEY_STATE}
+        self._set(device.id, told)
         self._index.saved(device.id, before)
+
+    def save_key_state(self, device_id: str, state: KeyState) -> None:
+        self._set(device_id, columns(state))
+
+    def _set(self, device_id: str, values: dict[str, object]) -> None:
+        self._connection.execute(update(devices).where(devices.c.id == device_id).values(**values))
 
     def remove(self, device_id: str) -> None:
         self._index.removed(device_id)
@@ -78,6 +96,10 @@ class SqlDevices:
         is_due = devices.c.next_inquiry_at.is_(None) | (devices.c.next_inquiry_at <= now)
         due = select(devices.c.id).where(is_there & is_due & devices.c.quarantined.is_(False))
         return list(self._connection.scalars(due.order_by(devices.c.next_inquiry_at).limit(limit)))
+
+    def to_rotate(self, now: datetime, limit: int) -> Sequence[str]:
+        due = select(devices.c.id).where(devices.c.rotate_at <= now).order_by(devices.c.rotate_at).limit(limit)
+        return list(self._connection.scalars(due))
 
     def overview(self, device_id: str) -> Overview | None:
         return next(iter(self._overviews(select(devices).where(devices.c.id == device_id))), None)

@@ -8,9 +8,9 @@ import pytest
 
 from sleutelkast.adapters.store.engine import SqlStore
 from sleutelkast.domain.access import Ownership
-from sleutelkast.domain.device import Device
+from sleutelkast.domain.device import Device, Stale
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import Check, CheckState, Conflict, Notice, NoticeCode
+from sleutelkast.usecases.repository import Check, CheckState, Conflict, KeyState, Notice, NoticeCode
 from tests.integration.adapters.store.records import FOR_ANNA, HOUR, NOW, add_deposit, deposit, device, person
 
 EVERYTHING = Device(
@@ -47,6 +47,29 @@ def test_what_is_saved_replaces_all_that_was_known(store: SqlStore, mac: str) ->
     with store.read() as tx:
         assert tx.devices.get("everything") == EVERYTHING
         assert tx.devices.get(mac) == device(mac, owner_id="anna")
+
+
+def test_whoever_read_a_device_earlier_undoes_nothing_of_its_key_state(store: SqlStore, mac: str) -> None:
+    state = KeyState(Stale.FILEVAULT_OFF, NOW, NOW + HOUR)
+    with store.write() as tx:
+        read_earlier = tx.devices.get(mac)
+        assert read_earlier is not None
+        tx.devices.save_key_state(mac, state)
+        tx.devices.save(replace(read_earlier, model="iMac"))
+    with store.read() as tx:
+        found = tx.devices.get(mac)
+    assert found is not None
+    assert (found.model, KeyState(found.stale, found.revealed_at, found.rotate_at)) == ("iMac", state)
+
+
+def test_macs_whose_key_policy_wants_rotated(store: SqlStore, mac: str) -> None:
+    with store.write() as tx:
+        for number, moment in enumerate([NOW + HOUR, NOW, NOW - HOUR, None]):
+            tx.devices.add(device(f"mac {number}"))
+            tx.devices.save_key_state(f"mac {number}", KeyState(None, None, moment))
+    with store.read() as tx:
+        assert tx.devices.to_rotate(NOW, 10) == ["mac 2", "mac 1"]
+        assert tx.devices.to_rotate(NOW, 1) == ["mac 2"]
 
 
 def test_nothing_is_found_where_nothing_is(store: SqlStore) -> None:

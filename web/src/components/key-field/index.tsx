@@ -59,7 +59,7 @@ export function KeyField({ label, hint, typed, field, error, wrongGroups = [], e
         </div>
       </div>
       <div class="key-field-below">
-        <p class="key-field-hint" id={`${id}-hint`}>
+        <p class={hasError ? "visually-hidden" : "key-field-hint"} id={`${id}-hint`}>
           {hint}
         </p>
         <Count typed={typed} />

@@ -1,11 +1,12 @@
 /**
  * The messages of every page, under the header and in the flow, so that they push
  * the page down and cover nothing. A toast stays until it is closed; it is read out
- * once, when it comes.
+ * once, when it comes. Of several the newest is shown, and how many there are more.
  */
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Notice } from "../../api";
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import { dismiss, notices, reachable } from "../../state";
 import { Icon } from "../icon";
 import { UnreachableMessage } from "../unreachable";
@@ -24,15 +25,37 @@ export function Messages() {
   };
   // Translators: Name of the region with messages under the header, for screen readers.
   const label = t("Messages");
+  const opened = useSignal(false);
+  const newestFirst = [...notices.value].reverse();
+  const shown = opened.value ? newestFirst : newestFirst.slice(0, 1);
   // No landmark while there is nothing in it.
-  const landmark = notices.value.length > 0 || !reachable.value ? { role: "region" as const, "aria-label": label } : {};
+  const landmark = newestFirst.length > 0 || !reachable.value ? { role: "region" as const, "aria-label": label } : {};
   return (
     <div class="messages column" {...landmark} onFocusIn={remember}>
       <UnreachableMessage />
-      {notices.value.map((notice) => (
+      {shown.map((notice) => (
         <Toast key={notice.id} notice={notice} close={() => close(notice)} />
       ))}
+      {newestFirst.length > 1 && <More count={newestFirst.length - 1} opened={opened.value} toggle={() => (opened.value = !opened.value)} />}
     </div>
+  );
+}
+
+interface MoreProps {
+  readonly count: number;
+  readonly opened: boolean;
+  readonly toggle: () => void;
+}
+
+function More({ count, opened, toggle }: MoreProps) {
+  return (
+    <button type="button" class="messages-more" aria-expanded={opened} onClick={toggle}>
+      {opened
+        ? // Translators: Button under several messages: leaves the newest one only.
+          t("Show fewer messages")
+        : // Translators: Button under the newest message: shows those before it. {count} is how many there are.
+          tn("{count} more message", "{count} more messages", count)}
+    </button>
   );
 }
 

@@ -57,7 +57,7 @@ function noKeyWords(device: Device): string {
 function rows(escrowed: NonNullable<Device["escrowed"]>, id: string, reported: KeyVersion | null, earlier: number): readonly Definition[] {
   return [
     // Translators: Row: since when the present key is kept in the portal.
-    { term: t("Kept since"), value: <Moment time={escrowed.since} as="exact" alone /> },
+    { term: t("Kept since"), value: <Moment time={escrowed.since} as="date" alone /> },
     // Translators: Row: how the kept key came to the portal. Values are like "Proven by your Mac when it replaced the key".
     { term: t("Source"), value: provenanceWords(escrowed.provenance) },
     ...(reported === null ? [] : [reportedRow(id, reported)]),

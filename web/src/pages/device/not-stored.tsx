@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Cause, Device } from "../../api";
 import { Banner } from "../../components/banner";
-import { SupportContact } from "../../components/support-contact";
+import { SupportContact, supportName } from "../../components/support-contact";
 import type { FailedState } from "../../domain/deposit";
 import { t } from "../../i18n";
 import { Help, LastCheckIn } from "./help";
@@ -113,8 +113,8 @@ const WHAT_TO_DO: Readonly<Record<FailedState, () => string>> = {
   refused: () => t("Check that it is the right key for this Mac and try again."),
   // Translators: In the banner where the Mac got the key and gave no answer in time, so that it may or may not have replaced it.
   unanswered: () => t("Your Mac has not answered, so it may have replaced the key all the same: the key you have on paper may no longer work. While you can unlock your Mac, make a new key and store that one. If your Mac answers after all, you read it here."),
-  // Translators: In the banner where the key could not be sent to the Mac.
-  undeliverable: () => t("The device management of your organization does not reach this Mac, so your key was not tried. Contact support and say so; then try again."),
+  // Translators: In the banner where the key could not be sent to the Mac. {support} is the name of the support, or "your IT department".
+  undeliverable: () => t("The device management of your organization does not reach this Mac, so your key was not tried. Contact {support} and say so; then try again.", { support: supportName() }),
 };
 
 const ROTATION_WORDS: Readonly<Record<FailedState, () => string>> = {

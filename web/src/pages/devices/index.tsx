@@ -10,8 +10,8 @@ import { PageError } from "../../components/page-error";
 import { PageHeading } from "../../components/page-heading";
 import { Slot } from "../../components/slot";
 import { SupportContact, supportName } from "../../components/support-contact";
-import { keyState, wantsAttention } from "../../domain/key-state";
-import { t, tc, tx } from "../../i18n";
+import { byUrgency, keyState, wantsAttention } from "../../domain/key-state";
+import { compareNames, t, tc, tx } from "../../i18n";
 import { devices, devicesError, loadDevices } from "../../state";
 import "./devices.css";
 
@@ -47,8 +47,9 @@ function Loading() {
 
 function Groups({ devices: all }: { devices: readonly Device[] }) {
   if (all.length === 0) return <NoDevices />;
-  const urgent = all.filter((device) => wantsAttention(keyState(device)));
-  const calm = all.filter((device) => !wantsAttention(keyState(device)));
+  const sorted = [...all].sort((one, other) => byUrgency(keyState(one), keyState(other)) || compareNames(one.name, other.name));
+  const urgent = sorted.filter((device) => wantsAttention(keyState(device)));
+  const calm = sorted.filter((device) => !wantsAttention(keyState(device)));
   return (
     <div class="stack device-groups">
       <Group
