@@ -61,6 +61,7 @@ class Portal:
         return clean(self.world)
 
     def close(self) -> None:
+        self.jobs.close()
         self.store.close()
 
 
@@ -131,7 +132,7 @@ def make_app(portal: Portal) -> WsgiApp:
         is_https=settings.is_https,
         trusted_proxies=settings.trusted_proxies,
         crypt_secret=settings.crypt_secret,
-        limits_storage=settings.jobs if is_shared(settings.jobs) else "memory://",
+        limits_shared_by=settings.jobs if is_shared(settings.jobs) else None,
         probe=_probe(portal),
         static=STATIC if STATIC.is_dir() else None,
     )

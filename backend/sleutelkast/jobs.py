@@ -7,6 +7,8 @@ until the clock's next stroke.
 from __future__ import annotations
 
 import signal
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,8 @@ _log = structlog.get_logger()
 _STROKE_SECONDS = 1
 _IDLE_SECONDS = 0.02, 0.1
 """How long an idle worker sleeps before it looks again, at first and at most: a person waits for it."""
+_BELL_RESTS_SECONDS = 0.01
+"""Less than an idle worker sleeps; many people who save their keys at once must not wait for the queue."""
 _WORKERS = 4
 """So many MDM servers' slow answers, or sweeps, at once."""
 _CLEAN_EVERY_STROKES = 600
@@ -44,6 +48,43 @@ def make_huey(jobs_url: str) -> Huey:
     return RedisHuey(_NAME, url=jobs_url, results=False)
 
 
+class Bell:
+    """Calls that many make at once, passed on as one, by a thread of its own: who calls waits for nothing."""
+
+    def __init__(self, ring: Callable[[], None], rest_seconds: float) -> None:
+        """`ring` must not raise; it is called at once, and then again after a rest."""
+        self._ring = ring
+        self._rest = rest_seconds
+        self._is_called = threading.Event()
+        self._is_over = False
+        self._thread: threading.Thread | None = None
+        self._start = threading.Lock()
+
+    def call(self) -> None:
+        self._is_called.set()
+        if self._thread is None:
+            with self._start:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._pass_on, name="bell", daemon=True)
+                    self._thread.start()
+
+    def _pass_on(self) -> None:
+        while True:
+            self._is_called.wait()
+            self._is_called.clear()
+            self._ring()
+            if self._is_over and not self._is_called.is_set():
+                return
+            time.sleep(self._rest)
+
+    def close(self) -> None:
+        """Pass on what was called, and end."""
+        self._is_over = True
+        self._is_called.set()
+        if self._thread is not None:
+            self._thread.join()
+
+
 class Jobs:
     """The background work of one process: `wake` calls for it, `work` does it."""
 
@@ -51,12 +92,13 @@ class Jobs:
         self.huey = huey
         self._clean = clean
         self._strokes = 0
+        self._bell = Bell(_safely("wake", self._call), _BELL_RESTS_SECONDS)
         self._settle_task: Any = huey.task(name="settle_due")(_safely("settle_due", settle))
         huey.periodic_task(lambda _moment: True, name="stroke")(self._stroke)
 
     def wake(self) -> None:
         """Something is due. Where the call is lost, the clock's next stroke does the same."""
-        _safely("wake", self._call)()
+        self._bell.call()
 
     def _call(self) -> None:
         # One waiting call is enough for all that is due.
@@ -83,6 +125,9 @@ class Jobs:
         # Huey drops the task at hand on SIGTERM and finishes it on SIGINT.
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         consumer.run()
+
+    def close(self) -> None:
+        self._bell.close()
 
 
 def _safely(name: str, work: Callable[[], object]) -> Callable[[], None]:

@@ -44,8 +44,8 @@ THIRD_PARTY = {
     "settings": set[str](),
     "fleet": {"cryptography"},
     "http": {
-        *("babel", "flask", "flask_babel", "flask_limiter", "flask_login", "prometheus_client", "pydantic"),
-        *("spectree", "structlog", "werkzeug", "whitenoise"),
+        *("babel", "flask", "flask_babel", "flask_login", "itsdangerous", "limits", "prometheus_client"),
+        *("pydantic", "spectree", "structlog", "werkzeug", "whitenoise"),
     },
 }
 """What else these may import beside the standard library; adapters are where the rest of the world is touched."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sleutelkast.domain.secret import SecretBytes
@@ -17,7 +19,7 @@ from sleutelkast.http.crypt import with_forgiving_paths
 from sleutelkast.http.guard import guard
 from sleutelkast.http.headers import WsgiApp, with_security_headers
 from sleutelkast.http.languages import Languages, speak
-from sleutelkast.http.limits import limit
+from sleutelkast.http.limits import keep_limits
 from sleutelkast.http.models import Support
 from sleutelkast.http.operations import Figures, Probe
 from sleutelkast.http.problems import answer_with_problems
@@ -36,12 +38,21 @@ class Site:
     organization: str | None
     is_https: bool
     trusted_proxies: int
-    limits_storage: str
+    limits_shared_by: str | None
+    """A Redis address, for several processes that share their limits; None for one alone."""
     probe: Probe
     static: Path | None
     """The folder of the built web app; None where another host serves it."""
     crypt_secret: SecretBytes | None = None
     """The secret in the path of Crypt clients; None where there are none."""
+
+
+class _SignedCookies(SecureCookieSessionInterface):
+    """Flask's own, but the signer is made once: every request needs it."""
+
+    @cache  # noqa: B019 - as long as there is one app
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return super().get_signing_serializer(app)
 
 
 def create_app(world: World, site: Site) -> Flask:
@@ -50,7 +61,7 @@ def create_app(world: World, site: Site) -> Flask:
     _configure(app, world, site)
     _measure(app)
     guard(app, world)
-    limit(app, site.limits_storage)
+    keep_limits(app, site.limits_shared_by)
     speak(app, site.languages)
     answer_with_problems(app)
     rooms = (session, devices, support, audit, access, webhook, crypt, operations)
@@ -69,7 +80,7 @@ def _configure(app: Flask, world: World, site: Site) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
-    app.session_interface = SecureCookieSessionInterface()
+    app.session_interface = _SignedCookies()
     app.extensions.update(
         sleutelkast_languages=site.languages,
         sleutelkast_support=site.support,

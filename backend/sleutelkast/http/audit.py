@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sleutelkast.http import models
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
-from sleutelkast.http.limits import EXPORTS, by_person, limiter
+from sleutelkast.http.limits import EXPORTS, by_person, limited
 from sleutelkast.http.openapi import api
 from sleutelkast.http.places import read_place, written_place
 from sleutelkast.usecases import audit_log
@@ -28,7 +28,7 @@ _LINES_AT_ONCE = 200
 
 @routes.get("/audit")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(EXPORTS, key_func=by_person, exempt_when=lambda: not _is_export())
+@limited(EXPORTS, by=by_person, applies=lambda: _is_export())
 @api(answers={200: models.AuditOut}, problems=(403, 429), query=models.AuditQuery, streams=tuple(_MEDIA_TYPES.values()))
 def get_audit(query: models.AuditQuery) -> Response:
     """Entries, newest first; `Accept: text/csv` or `application/x-ndjson` exports all that is asked for."""

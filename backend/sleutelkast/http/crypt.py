@@ -16,7 +16,7 @@ from sleutelkast.domain.texts import line
 from sleutelkast.http import models
 from sleutelkast.http.guard import CRYPT, Caller, for_caller, the_world
 from sleutelkast.http.headers import StartResponse, WsgiApp
-from sleutelkast.http.limits import CHECK_INS, CHECK_INS_OF_ADDRESS, all_together, limiter
+from sleutelkast.http.limits import CHECK_INS, CHECK_INS_OF_ADDRESS, all_together, by_address, limited
 from sleutelkast.http.openapi import api
 from sleutelkast.usecases.crypt_check_in import Report, check_in, kept_since
 
@@ -25,8 +25,9 @@ routes = Blueprint("crypt", __name__, url_prefix=f"{CRYPT}<secret>")
 
 @routes.post("/checkin/")
 @for_caller(Caller.CRYPT_CLIENT)
-@limiter.limit(CHECK_INS, key_func=all_together)
-@limiter.limit(CHECK_INS_OF_ADDRESS)
+# The address first: what is refused to one does not count against all.
+@limited(CHECK_INS_OF_ADDRESS, by=by_address)
+@limited(CHECK_INS, by=all_together)
 @api(answers={200: models.CheckedIn}, problems=(422, 429), form=models.CheckInForm)
 def post_checkin(secret: str, form: models.CheckInForm) -> models.CheckedIn:
     """Keep the key of a Mac: sealed and committed when this answers 200. Anything else is to be repeated."""
@@ -41,8 +42,9 @@ def post_checkin(secret: str, form: models.CheckInForm) -> models.CheckedIn:
 
 @routes.get("/verify/<path:serial>/<secret_type>/")
 @for_caller(Caller.CRYPT_CLIENT)
-@limiter.limit(CHECK_INS, key_func=all_together)
-@limiter.limit(CHECK_INS_OF_ADDRESS)
+# The address first: what is refused to one does not count against all.
+@limited(CHECK_INS_OF_ADDRESS, by=by_address)
+@limited(CHECK_INS, by=all_together)
 @api(answers={200: models.Escrow}, problems=(429,))
 def get_verify(secret: str, serial: str, secret_type: str) -> Response:
     """Whether a key of this Mac is kept, and since when; 404 for a Mac that is not known."""

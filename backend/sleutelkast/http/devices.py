@@ -11,7 +11,7 @@ from sleutelkast.domain.person import Person
 from sleutelkast.domain.versions import Version
 from sleutelkast.http import models
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
-from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, ROTATIONS, by_person, limiter
+from sleutelkast.http.limits import CHECKS, DEPOSITS, REVEALS, ROTATIONS, by_person, limited
 from sleutelkast.http.openapi import api
 from sleutelkast.usecases import own_devices as own
 from sleutelkast.usecases.check_status import check_status, latest_check
@@ -52,7 +52,7 @@ def patch_device(device_id: str, json: models.DeviceChange) -> models.DeviceOut:
 
 @routes.post("/devices/<device_id>/deposits")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(DEPOSITS, key_func=by_person)
+@limited(DEPOSITS, by=by_person)
 @api(
     answers={200: models.DepositOut, 202: models.DepositOut},
     problems=(429,),
@@ -68,7 +68,7 @@ def post_deposit(device_id: str, json: models.DepositIn, headers: models.Repeata
 
 @routes.post("/devices/<device_id>/rotations")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(ROTATIONS, key_func=by_person)
+@limited(ROTATIONS, by=by_person)
 @api(
     answers={200: models.DepositOut, 202: models.DepositOut},
     problems=(409, 422, 429),
@@ -95,7 +95,7 @@ def get_deposit(device_id: str, deposit_id: str) -> Response:
 
 @routes.post("/devices/<device_id>/reveals")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(REVEALS, key_func=by_person)
+@limited(REVEALS, by=by_person)
 @api(answers={201: models.RevealOut}, problems=(429,), json=models.RevealIn)
 def post_reveal(device_id: str, json: models.RevealIn) -> tuple[models.RevealOut, int]:
     """Show the present recovery key, or one version. Never kept, cached or repeated."""
@@ -119,7 +119,7 @@ def get_versions(device_id: str) -> models.VersionsOut:
 
 @routes.post("/devices/<device_id>/checks")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(CHECKS, key_func=by_person)
+@limited(CHECKS, by=by_person)
 @api(answers={202: models.CheckOut}, problems=(429,))
 def post_check(device_id: str) -> tuple[models.CheckOut, int]:
     """Ask the Mac to check in."""

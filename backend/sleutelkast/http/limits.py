@@ -1,16 +1,33 @@
-"""How often things may be tried, per person and per address; shared between processes where Redis is set."""
+"""How often things may be tried, per person and per address; shared between processes where Redis is set.
+
+The windows slide: of what was counted in the window before, so much still counts as that window reaches into the last
+minute.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import math
+import threading
 import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Protocol, TypeVar
 
-from flask import Flask, Response, g, request
-from flask_limiter import Limiter, RequestLimit
-from flask_limiter.util import get_remote_address
+import structlog
+from flask import Flask, Response, current_app, g, request
+from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from sleutelkast.domain.person import sign_in_name
-from sleutelkast.http.problems import problem_response
+from sleutelkast.http.problems import Problem
+
+_log = structlog.get_logger()
+View = TypeVar("View", bound=Callable[..., Any])
+Answer = TypeVar("Answer")
 
 SIGN_IN_FAILURES = "10 per minute"
 """Per user name and address: somebody elsewhere can't lock a person out."""
@@ -28,28 +45,171 @@ CHECK_INS_OF_ADDRESS = "600 per minute"
 WRONG_TOKENS = "30 per minute"
 """Per address. A right token is taken all the same: who guesses beside a proxy must not shut that out."""
 
-limiter = Limiter(get_remote_address, headers_enabled=False, strategy="sliding-window-counter")
+
+class Counts(Protocol):
+    """What was counted of whom."""
+
+    def hit(self, limit: RateLimitItem, of: str) -> bool:
+        """Count one more; False, and not counted, where that would pass the limit."""
+
+    def allows(self, limit: RateLimitItem, of: str) -> bool:
+        """Whether one more would be counted."""
+
+    def seconds_left(self, limit: RateLimitItem, of: str) -> float:
+        """How long until one more is counted, at the earliest."""
 
 
-def limit(app: Flask, storage_url: str) -> None:
-    """Install the limits; `storage_url` is `memory://` or a Redis address."""
-    app.config["RATELIMIT_STORAGE_URI"] = storage_url
-    app.config["RATELIMIT_SWALLOW_ERRORS"] = True  # a Redis that is down must not lock everybody out
-    limiter.init_app(app)
+@dataclass(slots=True)
+class _Windows:
+    """The present window and the one before it, numbered by the clock."""
 
-    @app.errorhandler(429)
-    def too_many(error: Exception) -> Response:
-        return problem_response("too-many-attempts", headers={"Retry-After": str(_seconds_left())})
+    number: int = 0
+    present: Counter[str] = field(default_factory=Counter)
+    before: Counter[str] = field(default_factory=Counter)
+
+    def move_on(self, number: int) -> None:
+        if number != self.number:
+            self.before = self.present if number == self.number + 1 else Counter()
+            self.present = Counter()
+            self.number = number
 
 
-def _seconds_left() -> int:
-    reached: RequestLimit | None = limiter.current_limit
-    return 60 if reached is None else max(1, round(reached.reset_at - time.time()))
+class CountsInProcess:
+    """Counts of one process, for many threads; what a window held is forgotten with it."""
+
+    def __init__(self, now: Callable[[], float] | None = None) -> None:
+        """`now` tells the seconds of any clock."""
+        self._now = now or time.time
+        self._lock = threading.Lock()
+        self._windows: dict[int, _Windows] = {}
+
+    def hit(self, limit: RateLimitItem, of: str) -> bool:
+        with self._lock:
+            windows, passed = self._look(limit)
+            is_counted = _weighed(windows, passed, of) < limit.amount
+            windows.present[of] += is_counted
+            return is_counted
+
+    def allows(self, limit: RateLimitItem, of: str) -> bool:
+        with self._lock:
+            return _weighed(*self._look(limit), of) < limit.amount
+
+    def seconds_left(self, limit: RateLimitItem, of: str) -> float:
+        with self._lock:
+            windows, passed = self._look(limit)
+            before, free = windows.before.get(of, 0), limit.amount - windows.present.get(of, 0)
+            # What the window before still weighs falls until it is less than what is free, or that window is over.
+            fallen = 1 - free / before if before and free > 0 else 1.0
+            return max(0.0, fallen - passed) * limit.get_expiry()
+
+    def _look(self, limit: RateLimitItem) -> tuple[_Windows, float]:
+        """The windows of this limit's length, and how much of the present one has passed."""
+        length = limit.get_expiry()
+        number, passed = divmod(self._now(), length)
+        windows = self._windows.setdefault(length, _Windows())
+        windows.move_on(int(number))
+        return windows, passed / length
+
+
+def _weighed(windows: _Windows, passed: float, of: str) -> int:
+    # Looked up without making an entry: who only asks leaves nothing.
+    return math.floor(windows.before.get(of, 0) * (1 - passed) + windows.present.get(of, 0))
+
+
+class CountsInRedis:
+    """Counts that several processes share; where Redis does not answer, nobody is locked out."""
+
+    def __init__(self, url: str) -> None:
+        self._windows = SlidingWindowCounterRateLimiter(storage_from_string(url))
+
+    def hit(self, limit: RateLimitItem, of: str) -> bool:
+        return self._answer(lambda: self._windows.hit(limit, of), otherwise=True)
+
+    def allows(self, limit: RateLimitItem, of: str) -> bool:
+        return self._answer(lambda: self._windows.test(limit, of), otherwise=True)
+
+    def seconds_left(self, limit: RateLimitItem, of: str) -> float:
+        length = float(limit.get_expiry())
+        return self._answer(lambda: self._windows.get_window_stats(limit, of).reset_time - time.time(), length)
+
+    def _answer(self, ask: Callable[[], Answer], otherwise: Answer) -> Answer:
+        try:
+            return ask()
+        except Exception as error:
+            _log.error("limits.unavailable", error=type(error).__name__)
+            return otherwise
+
+
+def keep_limits(app: Flask, shared_by: str | None) -> None:
+    """Have the limits of this app's routes kept; `shared_by` is a Redis address, None for one process alone."""
+    app.extensions["sleutelkast_limits"] = CountsInProcess() if shared_by is None else CountsInRedis(shared_by)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        for counted, limit, of in g.pop("counted_later", ()):
+            if counted(response):
+                _counts().hit(limit, of)
+        return response
+
+
+def _counts() -> Counts:
+    counts: Counts = current_app.extensions["sleutelkast_limits"]
+    return counts
+
+
+def limited(
+    often: str,
+    by: Callable[[], str],
+    counted: Callable[[Response], bool] | None = None,
+    applies: Callable[[], bool] | None = None,
+) -> Callable[[View], View]:
+    """Limit how often a route is called; `by` tells who is counted.
+
+    With `counted`, only such answers count; with `applies`, only such requests are limited.
+    """
+    limit = parse(often)
+
+    def put_before(view: View) -> View:
+        @wraps(view)
+        def within_limit(*args: Any, **kwargs: Any) -> Any:
+            if applies is None or applies():
+                _keep(limit, f"{request.endpoint}:{by()}", counted)
+            return view(*args, **kwargs)
+
+        return within_limit  # type: ignore[return-value]
+
+    return put_before
+
+
+def _keep(limit: RateLimitItem, of: str, counted: Callable[[Response], bool] | None) -> None:
+    if counted is None:
+        _require(_counts().hit, limit, of)
+    else:
+        _require(_counts().allows, limit, of)
+        g.setdefault("counted_later", []).append((counted, limit, of))
+
+
+def _require(ask: Callable[[RateLimitItem, str], bool], limit: RateLimitItem, of: str) -> None:
+    if not ask(limit, of):
+        seconds = max(1, math.ceil(_counts().seconds_left(limit, of)))
+        raise Problem("too-many-attempts", headers={"Retry-After": str(seconds)})
+
+
+def note_wrong_token() -> None:
+    """Count a wrong API token; answer 429 instead of 401 where there were too many."""
+    _require(_counts().hit, _WRONG_TOKENS, f"token:{by_address()}")
+
+
+_WRONG_TOKENS = parse(WRONG_TOKENS)
+
+
+def by_address() -> str:
+    return request.remote_addr or "127.0.0.1"
 
 
 def by_person() -> str:
     person = g.get("person")
-    return f"person:{person.id}" if person is not None else f"address:{get_remote_address()}"
+    return f"person:{person.id}" if person is not None else f"address:{by_address()}"
 
 
 def all_together() -> str:
@@ -58,19 +218,17 @@ def all_together() -> str:
 
 def by_username() -> str:
     """Not the name itself: what is typed there may be anything, and Redis would keep it in clear."""
-    body = request.get_json(silent=True)
-    username = body.get("username") if isinstance(body, dict) else None
-    name = hashlib.sha256(sign_in_name(str(username)[:190]).encode("utf-8", "surrogatepass"))
-    return f"{get_remote_address()}:{name.hexdigest()}"
+    name = hashlib.sha256(sign_in_name(str(_typed_username())[:190]).encode("utf-8", "surrogatepass"))
+    return f"{by_address()}:{name.hexdigest()}"
 
 
-def note_wrong_token() -> None:
-    """Count a wrong API token; answer 429 instead of 401 where there were too many."""
-    with _WRONG_TOKENS:
-        pass
-
-
-_WRONG_TOKENS = limiter.limit(WRONG_TOKENS)
+def _typed_username() -> object:
+    """None where there is none to be read: what is wrong with the body is said later."""
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        return None
+    return body.get("username") if isinstance(body, dict) else None
 
 
 def failed(response: Response) -> bool:

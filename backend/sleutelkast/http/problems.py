@@ -372,6 +372,7 @@ _BY_STATUS = {
     411: "length-required",
     413: "too-large",
     415: "unsupported-media-type",
+    429: "too-many-attempts",
     500: "internal",
     503: "unavailable",
 }

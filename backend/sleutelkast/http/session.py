@@ -11,10 +11,11 @@ from sleutelkast.http.languages import Languages
 from sleutelkast.http.limits import (
     SIGN_IN_FAILURES,
     SIGN_IN_FAILURES_OF_ADDRESS,
+    by_address,
     by_person,
     by_username,
     failed,
-    limiter,
+    limited,
 )
 from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
@@ -33,8 +34,8 @@ def get_session() -> models.SessionOut:
 
 @routes.post("")
 @for_caller(Caller.ANYONE)
-@limiter.limit(SIGN_IN_FAILURES, key_func=by_username, deduct_when=failed)
-@limiter.limit(SIGN_IN_FAILURES_OF_ADDRESS, deduct_when=failed)
+@limited(SIGN_IN_FAILURES, by=by_username, counted=failed)
+@limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed)
 @api(answers={200: models.SessionOut}, problems=(401, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:
     """Sign in with a local account; a session that this browser had before ends."""
@@ -60,7 +61,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 
 @routes.post("/confirmation")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(SIGN_IN_FAILURES, key_func=by_person, deduct_when=failed)
+@limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
 @api(answers={200: models.SessionOut}, problems=(401, 429), json=models.Confirmation)
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:
     """Sign in again, for what needs a fresh sign-in."""

@@ -8,7 +8,7 @@ from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.http import models
 from sleutelkast.http.devices import device_out
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
-from sleutelkast.http.limits import ASKS, REVEALS, SEARCHES, by_person, limiter
+from sleutelkast.http.limits import ASKS, REVEALS, SEARCHES, by_person, limited
 from sleutelkast.http.openapi import api
 from sleutelkast.http.places import read_place, written_place
 from sleutelkast.http.problems import Problem
@@ -27,7 +27,7 @@ routes = Blueprint("support", __name__, url_prefix="/api/v1")
 
 @routes.get("/support/devices")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(SEARCHES, key_func=by_person)
+@limited(SEARCHES, by=by_person)
 @api(answers={200: models.DevicesOut}, problems=(429,), query=models.DeviceSearch)
 def get_support_devices(query: models.DeviceSearch) -> models.DevicesOut:
     """Macs by the beginnings of words of their serial, their name and their owner's names, narrowed by a filter."""
@@ -42,7 +42,7 @@ def get_support_devices(query: models.DeviceSearch) -> models.DevicesOut:
 
 @routes.get("/support/devices/counts")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(SEARCHES, key_func=by_person)
+@limited(SEARCHES, by=by_person)
 @api(answers={200: models.DeviceCountsOut}, problems=(429,), query=models.DeviceQuestion)
 def get_support_device_counts(query: models.DeviceQuestion) -> models.DeviceCountsOut:
     """How many Macs the words find, in all and with each filter; no further than a thousand."""
@@ -65,7 +65,7 @@ def get_history(device_id: str, query: models.HistoryPage) -> models.HistoryOut:
 
 @routes.post("/devices/<device_id>/asks")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(ASKS, key_func=by_person)
+@limited(ASKS, by=by_person)
 @api(answers={204: None}, problems=(409, 429))
 def post_ask(device_id: str) -> tuple[str, int]:
     """Ask the owner of a Mac to store its key."""
@@ -75,7 +75,7 @@ def post_ask(device_id: str) -> tuple[str, int]:
 
 @routes.post("/support/asks")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(ASKS, key_func=by_person)
+@limited(ASKS, by=by_person)
 @api(answers={200: models.AskedOut}, problems=(429,), json=models.AskAll)
 def post_asks(json: models.AskAll) -> models.AskedOut:
     """Ask the owners of all Macs without a key that the words find; `next` is where to go on, where there are more."""
@@ -88,7 +88,7 @@ def post_asks(json: models.AskAll) -> models.AskedOut:
 
 @routes.post("/devices/<device_id>/requests")
 @for_caller(Caller.SIGNED_IN)
-@limiter.limit(REVEALS, key_func=by_person)
+@limited(REVEALS, by=by_person)
 @api(answers={201: models.RequestOut}, problems=(429,), json=models.RequestIn)
 def post_request(device_id: str, json: models.RequestIn) -> tuple[models.RequestOut, int]:
     """Ask a second person for leave to see the key of somebody else's Mac."""

@@ -78,7 +78,7 @@ def site(spoken: Languages) -> Site:
         organization=None,
         is_https=False,
         trusted_proxies=0,
-        limits_storage="memory://",
+        limits_shared_by=None,
         probe=Probe(database=lambda: True, sealing_key=lambda: True),
         static=None,
     )

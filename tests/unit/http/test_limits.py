@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from limits import parse
 from werkzeug.test import TestResponse
 
 from sleutelkast.domain.api_token import Scope
@@ -24,6 +25,8 @@ from sleutelkast.http.limits import (
     SIGN_IN_FAILURES,
     SIGN_IN_FAILURES_OF_ADDRESS,
     WRONG_TOKENS,
+    CountsInProcess,
+    CountsInRedis,
 )
 from sleutelkast.usecases.api_tokens import add_token
 from tests.unit.http.harness import CRYPT_SECRET, Visitor, problem
@@ -173,6 +176,53 @@ def test_what_is_no_guess_does_not_count(app: Flask) -> None:
 
 def guess(visitor: Visitor, number: int) -> TestResponse:
     return visitor.get("/api/v1/access/C02ANNA", Authorization=f"Bearer slk_{'a' * 24}_{number:064x}")
+
+
+FOUR = parse("4 per minute")
+
+
+@pytest.mark.parametrize(
+    ("later", "more"),
+    [
+        pytest.param(0, 0, id="at once"),
+        pytest.param(29, 0, id="before its window ends"),
+        pytest.param(30, 0, id="when its window has just ended"),
+        pytest.param(46, 2, id="a quarter into the next"),
+        pytest.param(75, 3, id="three quarters into the next"),
+        pytest.param(90, 4, id="two windows later"),
+        pytest.param(3600, 4, id="much later"),
+        pytest.param(-3600, 4, id="when the clock was set back"),
+    ],
+)
+def test_what_was_counted_weighs_less_as_time_passes(later: float, more: int) -> None:
+    """Four in the middle of a minute."""
+    clock = [6030.0]
+    counts = CountsInProcess(lambda: clock[0])
+    assert [counts.hit(FOUR, "anna") for _ in range(5)] == [True] * 4 + [False]
+    clock[0] += later
+    assert counts.allows(FOUR, "anna") is (more > 0)
+    assert [counts.hit(FOUR, "anna") for _ in range(more + 1)] == [True] * more + [False]
+    assert counts.hit(FOUR, "bert")
+
+
+@pytest.mark.parametrize("counted", [1, 3, 4])
+def test_who_waits_as_long_as_told_is_let_in(counted: int) -> None:
+    clock = [6059.0]
+    counts = CountsInProcess(lambda: clock[0])
+    for _ in range(4):
+        counts.hit(FOUR, "anna")
+    clock[0] += 1 + counts.seconds_left(FOUR, "anna")
+    while counted and counts.hit(FOUR, "anna"):
+        counted -= 1
+    clock[0] += counts.seconds_left(FOUR, "anna") + 0.001
+    assert counts.allows(FOUR, "anna")
+
+
+def test_redis_that_does_not_answer_locks_nobody_out() -> None:
+    counts = CountsInRedis("redis://127.0.0.1:9/0")
+    assert counts.allows(FOUR, "anna")
+    assert all(counts.hit(FOUR, "anna") for _ in range(5))
+    assert 0 < counts.seconds_left(FOUR, "anna") <= 60
 
 
 def fail(visitor: Visitor, username: str, times: int) -> None:
