@@ -78,6 +78,10 @@ class Mac:
         self._call("PUT", "/scenario", {"scenario": scenario})
         return self
 
+    def changes_key(self) -> None:
+        """Make a new key by itself, as somebody does in Terminal."""
+        self._call("POST", "/change-key")
+
     def connects(self) -> None:
         """Check in now, and do what is asked of it; a command is waiting for it, or soon will be.
 

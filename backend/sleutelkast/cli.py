@@ -238,6 +238,7 @@ def _add_fleet(commands: Any) -> None:
     scenario.add_argument("name")
     scenario.add_argument("scenario")
     _add(group, "connect", _fleet_connect, "have a Mac check in now").add_argument("name")
+    _add(group, "change-key", _fleet_change_key, "have a Mac make a new key by itself").add_argument("name")
     profile = _add(group, "profile", _fleet_profile, "put the portal's escrow profile on a Mac, or take it off")
     profile.add_argument("name")
     profile.add_argument("switch", choices=["on", "off"])
@@ -680,6 +681,10 @@ def _fleet_scenario(settings: Settings, arguments: Arguments) -> None:
 def _fleet_connect(settings: Settings, arguments: Arguments) -> None:
     _fleet(settings).connect(arguments.name)
     print(f"{arguments.name} checked in")
+
+
+def _fleet_change_key(settings: Settings, arguments: Arguments) -> None:
+    print(f"{arguments.name}: {_fleet(settings).change_key(arguments.name).recovery_key}")
 
 
 def _fleet_profile(settings: Settings, arguments: Arguments) -> None:

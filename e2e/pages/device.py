@@ -22,6 +22,17 @@ class DevicePage(Part):
         return self.message("key-updated")
 
     @property
+    def rotation_failed(self) -> Locator:
+        return self.message("rotation-failed")
+
+    def stale(self, cause: str) -> Locator:
+        return self.message(f"stale-{cause}")
+
+    @property
+    def rotation_dialog(self) -> Locator:
+        return self.page.get_by_role("dialog", name=self.says("Rotate recovery key"), exact=True)
+
+    @property
     def working(self) -> Locator:
         return self.message("working")
 
@@ -73,6 +84,27 @@ class DevicePage(Part):
         self._offers_a_check(causes.nth(1))
         self._offers_support(causes.nth(2))
         self._tells_the_way_by_hand()
+
+    def asks_for_a_new_key(self) -> None:
+        """The question comes first: what is safe, then what happens."""
+        self.button("Rotate recovery key").click()
+        safe = "Nothing gets lost: the key that is kept now stays here, among the earlier keys."
+        happens = (
+            "Your Mac makes a new key, and we keep that one."
+            " A key that you have on paper then no longer opens this Mac."
+        )
+        expect(self.rotation_dialog).to_contain_text(self.says(safe))
+        expect(self.rotation_dialog).to_contain_text(self.says(happens))
+
+    def rotates(self) -> None:
+        self.button("Rotate recovery key", within=self.rotation_dialog).click()
+        expect(self.rotation_dialog).to_have_count(0)
+
+    def says_in(self, banner: Locator, title: str, *texts: str) -> None:
+        """A banner with this title and, among others, these sentences."""
+        expect(banner.get_by_role("heading", name=self.says(title), exact=True)).to_be_visible()
+        for text in texts:
+            expect(banner).to_contain_text(self.says(text))
 
     def checks_status(self) -> None:
         self.button("Check status").last.click()

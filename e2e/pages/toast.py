@@ -11,9 +11,15 @@ from e2e.portal import Mac
 class Toast(Part):
     @property
     def toasts(self) -> Locator:
-        return self.page.get_by_role("region", name=self.says("Messages"), exact=True).locator(
-            "[data-message='device-not-updated']"
-        )
+        return self._of("device-not-updated")
+
+    def _of(self, code: str) -> Locator:
+        region = self.page.get_by_role("region", name=self.says("Messages"), exact=True)
+        return region.locator(f"[data-message='{code}']")
+
+    def says_that_it_got_no_new_key(self, mac: Mac) -> None:
+        words = self.language.pattern("{device} did not get a new recovery key.", device=mac.name)
+        expect(self._of("rotation-failed").get_by_text(words)).to_be_visible()
 
     def says_that_it_was_not_stored(self, mac: Mac) -> None:
         expect(self.toasts).to_have_count(1)

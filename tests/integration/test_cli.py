@@ -542,7 +542,12 @@ def test_a_key_ring_that_is_gone_or_damaged_says_the_mend(terminal: Terminal) ->
 
 
 def test_the_fleet_without_a_demo_says_so(terminal: Terminal) -> None:
-    for words in (["fleet", "list"], ["fleet", "connect", "X"], ["fleet", "scenario", "X", "right"]):
+    for words in (
+        ["fleet", "list"],
+        ["fleet", "connect", "X"],
+        ["fleet", "change-key", "X"],
+        ["fleet", "scenario", "X", "right"],
+    ):
         assert terminal.refuses(*words)
     for switch in ("on", "off"):
         assert terminal.refuses("fleet", "profile", "X", switch) == "no simulated fleet is running here"

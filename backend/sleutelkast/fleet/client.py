@@ -100,6 +100,10 @@ class FleetClient:
         """Have a late Mac answer at once what it was handed already."""
         return _details(self._call("POST", _of(name, "answer-now")))
 
+    def change_key(self, name: str) -> MacDetails:
+        """Have it make a new key by itself, of which nobody hears until it tells its SecurityInfo."""
+        return _details(self._call("POST", _of(name, "change-key")))
+
     def enrol(self, name: str) -> bool:
         """Enrol or re-enrol it; tell whether the webhook took the calls."""
         return bool(self._call("POST", _of(name, "enrol"))["delivered"])

@@ -43,6 +43,7 @@ class Control:
                 ("POST", f"{_MAC}/enrol", self._enrol),
                 ("POST", f"{_MAC}/check-out", self._check_out),
                 ("POST", f"{_MAC}/answer-now", self._answer_now),
+                ("POST", f"{_MAC}/change-key", self._change_key),
                 ("PUT", f"{_MAC}/escrow-profile", self._install_escrow_profile),
                 ("DELETE", f"{_MAC}/escrow-profile", self._remove_escrow_profile),
                 ("POST", "enrol", self._enrol_all),
@@ -126,6 +127,10 @@ class Control:
 
     def _answer_now(self, body: Json, name: str) -> Json:
         self._fleet.answer_now(self._fleet.find(name))
+        return self._details(body, name)
+
+    def _change_key(self, body: Json, name: str) -> Json:
+        self._fleet.change_key(self._fleet.find(name))
         return self._details(body, name)
 
     def _install_escrow_profile(self, body: Json, name: str) -> Json:

@@ -14,11 +14,11 @@ from sleutelkast.fleet import cms, roster
 from sleutelkast.fleet.activity import Activity
 from sleutelkast.fleet.database import Database
 from sleutelkast.fleet.faults import Faults
-from sleutelkast.fleet.mac import Mac, Scenario, idle
+from sleutelkast.fleet.mac import Mac, Scenario, idle, new_recovery_key
 from sleutelkast.fleet.mac_store import MacStore
 from sleutelkast.fleet.nanomdm import NanoMdm
 from sleutelkast.fleet.queue_store import QueuedCommand, QueueStore
-from sleutelkast.fleet.reactions import Reaction, react, read_command
+from sleutelkast.fleet.reactions import Reaction, escrowed_for, react, read_command
 from sleutelkast.fleet.sessions import Sessions
 from sleutelkast.fleet.settings import FleetSettings
 from sleutelkast.fleet.webhook import Webhook
@@ -180,6 +180,11 @@ class Fleet:
         if certificate is not None:
             cms.read_certificate(certificate)
         self._macs.set_escrow_certificate(mac.udid, certificate)
+
+    def change_key(self, mac: Mac) -> None:
+        """Have it make a new key by itself, as `fdesetup changerecovery -personal` on it does."""
+        new_key = new_recovery_key()
+        self._macs.rotate(mac.udid, new_key, escrowed_for(mac, new_key))
 
     def wait_for_quiet(self, within: float) -> bool:
         """Wait until no Mac is connected and no webhook call is under way; tell whether it came to that in time."""

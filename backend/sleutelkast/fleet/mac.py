@@ -32,6 +32,8 @@ class Scenario(StrEnum):
     OTHER_CERTIFICATE = "other-certificate"
     RE_ENROL = "re-enrol"
     IMPOSTER = "imposter"
+    KEY_REMOVED = "key-removed"
+    """FileVault is on, and somebody took its personal recovery key away."""
 
 
 class Cipher(StrEnum):
@@ -79,6 +81,10 @@ class Mac:
     @property
     def has_filevault(self) -> bool:
         return self.scenario is not Scenario.FILEVAULT_OFF
+
+    @property
+    def has_recovery_key(self) -> bool:
+        return self.has_filevault and self.scenario is not Scenario.KEY_REMOVED
 
     @property
     def user_id(self) -> str | None:

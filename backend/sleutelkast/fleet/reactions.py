@@ -127,6 +127,10 @@ def _filevault_off(rotation: _Rotation) -> Reaction:
     return Reaction(report=_error(rotation.mac, rotation.command, -69594, "MCFDEErrorDomain", _FILEVAULT_IS_OFF))
 
 
+def _key_removed(rotation: _Rotation) -> Reaction:
+    return Reaction(report=_error(rotation.mac, rotation.command, -69593, "MCFDEErrorDomain", _WRONG_KEY))
+
+
 def _not_now(rotation: _Rotation) -> Reaction:
     if rotation.meet().times > TIMES_NOT_NOW:
         return _right(rotation)
@@ -184,6 +188,7 @@ _SCENARIOS: Final[dict[Scenario, Callable[[_Rotation], Reaction]]] = {
     Scenario.OTHER_CERTIFICATE: _other_certificate,
     Scenario.RE_ENROL: _re_enrol,
     Scenario.IMPOSTER: _right,
+    Scenario.KEY_REMOVED: _key_removed,
 }
 
 
@@ -195,8 +200,13 @@ def _rotates(
         return Reaction(report=_error(mac, command, -69593, "MCFDEErrorDomain", _WRONG_KEY))
     new_key = new_recovery_key()
     report = _acknowledged(mac, command, **answer(new_key))
-    escrowed = mac.escrow_certificate and cms.encrypt(new_key.encode(), mac.escrow_certificate, mac.cipher)
+    escrowed = escrowed_for(mac, new_key)
     return Reaction(new_key=new_key, escrowed_key=escrowed, report=report, unstored=unstored, unheard=unheard)
+
+
+def escrowed_for(mac: Mac, new_key: str) -> bytes | None:
+    """What SecurityInfo tells of a key that the Mac makes now."""
+    return mac.escrow_certificate and cms.encrypt(new_key.encode(), mac.escrow_certificate, mac.cipher)
 
 
 def _encrypted(rotation: _Rotation, key: str) -> bytes:
@@ -210,10 +220,10 @@ def _result(encrypted_key: bytes) -> Plist:
 def _security_info(mac: Mac) -> Plist:
     info: Plist = {
         "FDE_Enabled": mac.has_filevault,
-        "FDE_HasPersonalRecoveryKey": mac.has_filevault,
+        "FDE_HasPersonalRecoveryKey": mac.has_recovery_key,
         "FDE_HasInstitutionalRecoveryKey": False,
     }
-    if mac.has_filevault and mac.escrowed_key is not None:
+    if mac.has_recovery_key and mac.escrowed_key is not None:
         info |= {"FDE_PersonalRecoveryKeyCMS": mac.escrowed_key, "FDE_PersonalRecoveryKeyDeviceKey": mac.serial}
     return info
 

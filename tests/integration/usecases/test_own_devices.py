@@ -34,7 +34,7 @@ def test_a_person_sees_their_own_in_pages(stage: Stage, anna: Person, bram: Pers
 
 
 def test_what_is_offered_follows_what_can_be_done(stage: Stage, anna: Person, mac: Mac) -> None:
-    always = {Permission.DEPOSIT, Permission.ROTATE, Permission.CHECK, Permission.RENAME}
+    always = {Permission.DEPOSIT, Permission.CHECK, Permission.RENAME}
     before = see_device(stage.world, anna.actor, stage.device(mac).id)
     assert (set(before.actions), before.deposit, before.escrowed) == (always, None, None)
     stage.stores(anna, mac)

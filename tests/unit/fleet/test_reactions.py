@@ -69,6 +69,16 @@ def test_filevault_off_errors_and_security_info_says_so(
     assert (info["FDE_Enabled"], info["FDE_HasPersonalRecoveryKey"]) == (False, False)
 
 
+def test_a_mac_whose_recovery_key_was_taken_away(fleet: FleetProcess, receiver: Receiver, escrow: Escrow) -> None:
+    mac = fleet.newcomer("key-removed")
+    fleet.enqueue(mac.udid, rotation(mac.recovery_key, escrow.certificate))
+    fleet.enqueue(mac.udid, command("SecurityInfo"))
+    refused, told = receiver.wait_for_answers(mac.udid, 2)
+    info = told.plist["SecurityInfo"]
+    assert refused.status == "Error"
+    assert (info["FDE_Enabled"], info["FDE_HasPersonalRecoveryKey"]) == (True, False)
+
+
 def test_not_now_puts_it_off_twice_and_then_rotates(fleet: FleetProcess, receiver: Receiver, escrow: Escrow) -> None:
     mac = fleet.newcomer("not-now")
     fleet.enqueue(mac.udid, rotation(mac.recovery_key, escrow.certificate))
@@ -200,6 +210,20 @@ def test_security_info_has_the_key_only_under_an_escrow_profile_and_after_a_rota
     fleet.enqueue(mac.udid, rotation(fleet.client.mac(mac.udid).recovery_key, escrow.certificate))
     fleet.enqueue(mac.udid, command("SecurityInfo"))
     assert "FDE_PersonalRecoveryKeyCMS" not in receiver.wait_for_answers(mac.udid, 3)[2].plist["SecurityInfo"]
+
+
+def test_a_mac_makes_a_key_by_itself_and_tells_of_it_under_an_escrow_profile(
+    fleet: FleetProcess, receiver: Receiver, escrow: Escrow
+) -> None:
+    mac = fleet.newcomer()
+    without = fleet.client.change_key(mac.udid)
+    assert (without.earlier_keys, receiver.of(mac.udid, "mdm.Connect")) == ([mac.recovery_key], [])
+    fleet.client.install_escrow_profile(mac.udid, escrow.certificate)
+    changed = fleet.client.change_key(mac.udid)
+    assert changed.earlier_keys == [without.recovery_key, mac.recovery_key]
+    fleet.enqueue(mac.udid, command("SecurityInfo"))
+    info = receiver.wait_for_answers(mac.udid)[0].plist["SecurityInfo"]
+    assert escrow.open(info["FDE_PersonalRecoveryKeyCMS"]) == changed.recovery_key
 
 
 def test_device_information_answers_what_is_asked(fleet: FleetProcess, receiver: Receiver) -> None:

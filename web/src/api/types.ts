@@ -1,8 +1,8 @@
 /** What the API says, as api.md has it. Times are RFC 3339 in UTC. */
 
-import type { Deposit } from "../domain/deposit";
+import type { Deposit, StaleCause } from "../domain/deposit";
 
-export type { Cause, CauseCode, Deposit, DepositState, Step } from "../domain/deposit";
+export type { Cause, CauseCode, Deposit, DepositState, StaleCause, Step } from "../domain/deposit";
 
 export type Role = "support" | "administrator" | "auditor";
 
@@ -67,6 +67,8 @@ export interface Device {
   readonly last_check_in: string | null;
   readonly deposit: Deposit | null;
   readonly escrowed: EscrowedKey | null;
+  /** Why the kept key may not open the disk any more. */
+  readonly stale: StaleCause | null;
   readonly access: Access;
   readonly actions: readonly Action[];
 }

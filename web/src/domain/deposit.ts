@@ -5,6 +5,9 @@ export type CauseCode = "wrong-key" | "not-checked-in" | "filevault-not-enabled"
 export type DepositState = "received" | "sent" | "stored" | "refused" | "unanswered" | "superseded" | "undeliverable";
 export type DepositMessage = "key-updated" | "key-not-accepted" | "rotation-failed";
 
+/** Why a kept key may not open the disk any more. */
+export type StaleCause = "rotated-elsewhere" | "filevault-off" | "no-recovery-key" | "rotation-failed";
+
 export interface Cause {
   readonly code: CauseCode;
   /** Whether the portal knows that it is so for this Mac; null where it can't tell. */
@@ -34,7 +37,8 @@ export type View =
   | { readonly shows: "progress"; readonly step: Step; readonly waitsForMac: boolean }
   | { readonly shows: "updated" }
   | { readonly shows: "not-accepted"; readonly state: FailedState; readonly causes: readonly Cause[] }
-  | { readonly shows: "rotation-failed"; readonly state: FailedState };
+  | { readonly shows: "rotation-failed"; readonly state: FailedState; readonly stale: boolean }
+  | { readonly shows: "stale"; readonly cause: StaleCause };
 
 export const STEPS: readonly Step[] = ["verify", "rotate", "store"];
 
@@ -50,8 +54,15 @@ export function underWay(deposit: Deposit | null): boolean {
   return deposit !== null && (deposit.state === "received" || deposit.state === "sent");
 }
 
-/** What to show for the latest deposit of a device, `age` milliseconds after it was saved. */
-export function view(deposit: Deposit | null, age: number): View {
+/** What to show for the latest deposit of a device, `age` milliseconds after it was saved, and of its kept key. */
+export function view(deposit: Deposit | null, age: number, stale: StaleCause | null = null): View {
+  const shown = viewOfDeposit(deposit, age, stale);
+  if (stale === null || shown.shows === "progress" || shown.shows === "not-accepted") return shown;
+  // What the Mac itself told says more than that it took no key; and a key that is out of date was not updated.
+  return shown.shows === "rotation-failed" && stale === "rotation-failed" ? shown : { shows: "stale", cause: stale };
+}
+
+function viewOfDeposit(deposit: Deposit | null, age: number, stale: StaleCause | null): View {
   if (deposit === null) return { shows: "nothing" };
   switch (deposit.state) {
     case "received":
@@ -63,13 +74,13 @@ export function view(deposit: Deposit | null, age: number): View {
     case "refused":
     case "unanswered":
     case "undeliverable":
-      return failed(deposit, deposit.state);
+      return failed(deposit, deposit.state, stale !== null);
   }
 }
 
-function failed(deposit: Deposit, state: FailedState): View {
+function failed(deposit: Deposit, state: FailedState, stale: boolean): View {
   // A rotation that nobody typed a key for has no key to check on paper.
-  if (deposit.message === "rotation-failed") return { shows: "rotation-failed", state };
+  if (deposit.message === "rotation-failed") return { shows: "rotation-failed", state, stale };
   return { shows: "not-accepted", state, causes: deposit.causes };
 }
 

@@ -63,6 +63,7 @@ describe("a page that can't be shown says why", () => {
 describe("a notice names the device and leads to what can be done", () => {
   test.each([
     ["device-not-updated", "danger", "/devices/a%2Fb"],
+    ["rotation-failed", "warn", "/devices/a%2Fb"],
     ["store-asked", "warn", "/devices/a%2Fb/store"],
     ["key-revealed", "warn", "/devices/a%2Fb"],
     ["one of a later version", "info", "/devices/a%2Fb"],

@@ -39,7 +39,21 @@ describe("what the page shows", () => {
 
   test("a refused rotation speaks of no typed key", () => {
     const rotation = deposit({ state: "refused", kind: "rotation", message: "rotation-failed" });
-    expect(view(rotation, NOW)).toEqual({ shows: "rotation-failed", state: "refused" });
+    expect(view(rotation, NOW)).toEqual({ shows: "rotation-failed", state: "refused", stale: false });
+    expect(view(rotation, NOW, "rotation-failed")).toEqual({ shows: "rotation-failed", state: "refused", stale: true });
+  });
+
+  test.each([
+    ["nothing was ever stored here", null],
+    ["it was stored", deposit({ state: "stored" })],
+    ["a rotation was refused", deposit({ state: "refused", kind: "rotation", message: "rotation-failed" })],
+  ])("a kept key that is out of date, where %s", (_case, latest) => {
+    expect(view(latest, NOW, "rotated-elsewhere")).toEqual({ shows: "stale", cause: "rotated-elsewhere" });
+  });
+
+  test("what was typed, or is on its way, comes before that", () => {
+    expect(view(deposit({ state: "sent" }), 0, "rotated-elsewhere").shows).toBe("progress");
+    expect(view(deposit({ state: "refused", message: "key-not-accepted" }), 0, "rotated-elsewhere").shows).toBe("not-accepted");
   });
 });
 

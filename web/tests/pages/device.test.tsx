@@ -12,6 +12,7 @@ const CAUSES: readonly Cause[] = [
   { code: "filevault-not-enabled", known: null },
 ];
 const REFUSED = deposit({ state: "refused", message: "key-not-accepted", causes: CAUSES });
+const ROTATION_REFUSED = deposit({ state: "refused", kind: "rotation", message: "rotation-failed" });
 
 describe("what stands at the top", () => {
   test.each([
@@ -27,9 +28,21 @@ describe("what stands at the top", () => {
     { id: "superseded", given: deposit({ state: "superseded", message: "key-updated" }), code: "key-updated", told: ["Your key was updated"] },
     {
       id: "a rotation that was refused",
-      given: deposit({ state: "refused", kind: "rotation", message: "rotation-failed" }),
+      given: ROTATION_REFUSED,
       code: "rotation-failed",
-      told: ["may be out of date", "sudo fdesetup changerecovery -personal"],
+      told: ["may be out of date", "The kept keys are unchanged", "sudo fdesetup changerecovery -personal", "085 000 12 34"],
+    },
+    {
+      id: "a rotation without an answer",
+      given: { ...ROTATION_REFUSED, state: "unanswered" },
+      code: "rotation-failed",
+      told: ["Your Mac has not answered yet", "The kept keys are unchanged", "Your Mac’s last check-in"],
+    },
+    {
+      id: "a rotation that could not be sent",
+      given: { ...ROTATION_REFUSED, state: "undeliverable" },
+      code: "rotation-failed",
+      told: ["could not be asked for a new key", "opens your Mac as before", "085 000 12 34"],
     },
     { id: "sent", given: deposit({ state: "sent", step: "verify" }), code: "working", told: ["We are working on your key"] },
   ] as const)("$id", async ({ given, code, told }) => {
@@ -80,15 +93,114 @@ describe("help with a key that was not stored", () => {
   });
 });
 
+describe("a kept key that may be out of date", () => {
+  const STORED = deposit({ state: "stored", message: "key-updated" });
+
+  test.each([
+    { stale: "rotated-elsewhere", told: ["may be out of date", "tells of another recovery key", "still get them", "fdesetup"] },
+    { stale: "filevault-off", told: ["FileVault was switched off", "stay here", "Switch FileVault on again", "085 000 12 34"] },
+    { stale: "no-recovery-key", told: ["no recovery key any more", "still get them", "fdesetup"] },
+    { stale: "rotation-failed", told: ["may be out of date", "did not accept", "still get them", "fdesetup"] },
+  ] as const)("$stale, instead of an update that is no longer true", async ({ stale, told }) => {
+    await openDevice({ deposit: STORED, escrowed: ESCROWED, stale });
+    const banner = find(`[data-message=stale-${stale}]`);
+    expect(told.filter((words_) => !words(banner).includes(words_))).toEqual([]);
+    expect(exists("[data-message=key-updated]")).toBe(false);
+  });
+
+  test("says that the other one is kept as well, where a program reported it", async () => {
+    const reported = version({ id: "r1", provenance: "reported", present: false, may_be_newer: true });
+    await openDevice({ escrowed: ESCROWED, stale: "rotated-elsewhere" }, {}, [version(), reported]);
+    expect(words(find("[data-message=stale-rotated-elsewhere]"))).toContain("“Get recovery key” shows both");
+  });
+
+  test("says what the Mac told rather than that it took no key", async () => {
+    await openDevice({ deposit: ROTATION_REFUSED, escrowed: ESCROWED, stale: "filevault-off" });
+    expect(exists("[data-message=rotation-failed]")).toBe(false);
+    expect(exists("[data-message=stale-filevault-off]")).toBe(true);
+  });
+
+  test("a new key that never came is told so", async () => {
+    await openDevice({ deposit: { ...ROTATION_REFUSED, state: "unanswered" }, escrowed: ESCROWED, stale: "rotation-failed" });
+    expect(words(find("[data-message=rotation-failed]"))).toContain("the new one did not arrive here");
+  });
+
+  test("stands below a key that was not stored on top of it", async () => {
+    await openDevice({ deposit: REFUSED, escrowed: ESCROWED, stale: "rotated-elsewhere" });
+    expect([...document.querySelectorAll("[data-message]")].map((one) => one.getAttribute("data-message"))).toEqual([
+      "key-not-accepted",
+      "stale-rotated-elsewhere",
+    ]);
+  });
+});
+
+describe("rotate recovery key", () => {
+  const ROTATES: Partial<Device> = { escrowed: ESCROWED, actions: ["deposit", "reveal", "rotate", "check", "rename"] };
+  const ROTATION = deposit({ id: "r1", kind: "rotation", state: "received", step: "verify" });
+
+  test("asks first, says what is safe before what happens, and takes Cancel for a no", async () => {
+    await openDevice(ROTATES);
+    await press("button", "Rotate recovery key");
+    const asked = words(find("dialog"));
+    expect(asked.indexOf("Nothing gets lost")).toBeLessThan(asked.indexOf("Your Mac makes a new key"));
+    await press("dialog button", "Cancel");
+    expect(exists("dialog")).toBe(false);
+    expect(standing.of("POST /devices/m1/rotations")).toEqual([]);
+  });
+
+  test("is a progress as that of a deposit, at once and once", async () => {
+    await openDevice(ROTATES, {
+      "POST /devices/m1/rotations": () => {
+        standing.answers["GET /devices/m1/deposits/latest"] = { json: ROTATION, etag: '"2"' };
+        standing.answers["GET /devices/m1"] = { json: device({ ...ROTATES, deposit: ROTATION }) };
+        return { status: 202, json: ROTATION };
+      },
+    });
+    await press("button", "Rotate recovery key");
+    await press("dialog button", "Rotate recovery key");
+    await settled();
+    expect(exists("dialog")).toBe(false);
+    expect(words(find("[data-message=working]"))).toContain("We are working on your key");
+    expect(document.activeElement).toBe(find("h1"));
+    expect(standing.of("POST /devices/m1/rotations")).toHaveLength(1);
+    expect([...document.querySelectorAll("button")].map(words)).not.toContain("Rotate recovery key");
+  });
+
+  test.each([
+    { id: "the portal says no", answer: problem(409, "no-key"), told: "about no-key" },
+    { id: "it can't be reached", answer: "unreachable", told: "so nothing has changed" },
+  ] as const)("says so where $id, and can be tried again", async ({ answer, told }) => {
+    await openDevice(ROTATES, { "POST /devices/m1/rotations": answer });
+    await press("button", "Rotate recovery key");
+    await press("dialog button", "Rotate recovery key");
+    await settled();
+    expect(words(find("dialog [role=alert]"))).toContain(told);
+    expect(find("dialog button", "Rotate recovery key").getAttribute("aria-disabled")).toBeNull();
+  });
+
+  test.each([
+    { id: "who may not", given: { ...ROTATES, actions: ["reveal"] } },
+    { id: "FileVault is off", given: { ...ROTATES, stale: "filevault-off" } },
+    { id: "there is no recovery key", given: { ...ROTATES, stale: "no-recovery-key" } },
+    { id: "one is on its way", given: { ...ROTATES, deposit: deposit({ state: "sent" }) } },
+  ] as const)("is not offered where $id", async ({ given }) => {
+    await openDevice(given);
+    expect([...document.querySelectorAll("button")].map(words)).not.toContain("Rotate recovery key");
+  });
+});
+
 describe("the one filled action", () => {
   test.each([
     { id: "stores where there is no key", given: {}, primary: ["Store recovery key"] },
     { id: "gets where there is one", given: { escrowed: ESCROWED }, primary: ["Get recovery key"] },
     { id: "stores after a key was refused", given: { escrowed: ESCROWED, deposit: REFUSED }, primary: ["Store recovery key"] },
     { id: "gets after an update", given: { escrowed: ESCROWED, deposit: deposit({ state: "stored" }) }, primary: ["Get recovery key"] },
+    { id: "stores where the kept key is out of date", given: { escrowed: ESCROWED, stale: "rotated-elsewhere" }, primary: ["Store recovery key"] },
+    { id: "gets where nothing is encrypted", given: { escrowed: ESCROWED, stale: "filevault-off" }, primary: ["Get recovery key"] },
+    { id: "gets after a rotation that changed nothing", given: { escrowed: ESCROWED, deposit: { ...ROTATION_REFUSED, state: "unanswered" } }, primary: ["Get recovery key"] },
     { id: "is none while the portal works", given: { deposit: deposit({ state: "sent" }) }, primary: [] },
     { id: "is none for who may do nothing", given: { escrowed: ESCROWED, actions: [] }, primary: [] },
-  ])("$id", async ({ given, primary }) => {
+  ] as const)("$id", async ({ given, primary }) => {
     await openDevice(given);
     expect([...document.querySelectorAll(".button-primary")].map(words)).toEqual(primary);
   });

@@ -60,6 +60,7 @@ export function device(given: Partial<Device> = {}): Device {
     last_check_in: "2026-11-11T13:05:00Z",
     deposit: null,
     escrowed: null,
+    stale: null,
     access: { state: "allowed", until: null },
     actions: ["deposit", "reveal", "check", "rename"],
     ...given,

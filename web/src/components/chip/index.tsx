@@ -6,6 +6,7 @@ import "./chip.css";
 
 const ICONS: Readonly<Record<KeyState, IconName>> = {
   kept: "check",
+  stale: "help",
   working: "arc",
   "not-stored": "alert",
   none: "dashed",
@@ -15,6 +16,8 @@ const ICONS: Readonly<Record<KeyState, IconName>> = {
 const WORDS: Readonly<Record<KeyState, () => string>> = {
   // Translators: Short state of a Mac in a list: its recovery key is kept in the portal.
   kept: () => t("Key kept"),
+  // Translators: Short state of a Mac in a list: its recovery key is kept, and may not open the Mac any more.
+  stale: () => t("May be out of date"),
   // Translators: Short state of a Mac in a list: the portal is storing its recovery key at this moment.
   working: () => t("Working on it"),
   // Translators: Short state of a Mac in a list: the last attempt to store its recovery key came to nothing.

@@ -1,6 +1,6 @@
 /**
- * A place in the cabinet: a hook with a key on it (kept), a dashed key (on its
- * way), a fallen key (not stored) or nothing. A picture only; a chip says it in words.
+ * A place in the cabinet: a hook with a key on it (kept), one that is slipping off (it may be out of date), a dashed
+ * key (on its way), a fallen key (not stored) or nothing. A picture only; a chip says it in words.
  */
 import type { KeyState } from "../../domain/key-state";
 import "./slot.css";

@@ -21,6 +21,14 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         // Translators: Link in the message device-not-updated: leads to the page of the Mac, where it says what to do next.
         link: page === null ? null : { href: page, words: t("See what you can do") },
       };
+    case "rotation-failed":
+      return {
+        kind: "warn",
+        // Translators: Message rotation-failed, on any page: the kept recovery key of this Mac was to be replaced. {device} is the name of the Mac.
+        text: tx("{device} did not get a new recovery key.", { device }),
+        // Translators: Link in the message device-not-updated: leads to the page of the Mac, where it says what to do next.
+        link: page === null ? null : { href: page, words: t("See what you can do") },
+      };
     case "store-asked":
       return {
         kind: "warn",

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Deposit, Device } from "../../api";
+import type { Deposit, Device, KeyVersion } from "../../api";
 import { Dock } from "../../components/dock";
 import { PageError } from "../../components/page-error";
 import { PageHeading } from "../../components/page-heading";
@@ -14,7 +14,10 @@ import { useVersions } from "../../state/versions";
 import { DetailsCard } from "./details-card";
 import "./device.css";
 import { KeyCard } from "./key-card";
-import { NotAccepted, RotationFailed } from "./not-stored";
+import { NotAccepted } from "./not-stored";
+import { canRotate } from "./rotate";
+import { RotationFailed } from "./rotation-failed";
+import { StaleKey } from "./stale";
 import { StatusCard } from "./status-card";
 import { Updated } from "./updated";
 import { type CheckStatus, useCheck } from "./use-check";
@@ -24,28 +27,56 @@ import { Working } from "./working";
 
 export function DevicePage({ id }: { readonly id: string }) {
   const one = useDevice(id);
-  if (one.device.value !== null) return <Known one={one} device={one.device.value} />;
+  const device = one.device.value;
+  const begun = useSignal("");
+  const onRotation = (rotation: Deposit) => {
+    if (device !== null) one.put({ ...device, deposit: rotation });
+    begun.value = rotation.id;
+  };
+  // A rotation that begins here is followed from its beginning, as on arrival from the page that stores a key.
+  if (device !== null) return <Known key={begun.value} one={one} device={device} onRotation={onRotation} />;
   return one.error.value === null ? null : <PageError error={one.error.value} onRetry={() => void one.reload()} />;
 }
 
-function Known({ one, device }: { readonly one: OneDevice; readonly device: Device }) {
+interface KnownProps {
+  readonly one: OneDevice;
+  readonly device: Device;
+  readonly onRotation: (rotation: Deposit) => void;
+}
+
+function Known({ one, device, onRotation }: KnownProps) {
   const versions = useVersions(device.id, keptState(device)).value;
   // The toasts of the whole app go with what happened here.
   const known = () => one.device.peek()?.deposit ?? null;
   const followed = useDeposit(device.id, known, () => void Promise.all([one.reload(), catchUp()]));
   const status = useCheck(device.id, () => void one.reload());
   const { deposit, since, at } = followed.value ?? unfollowed(device.deposit);
-  const shown = view(deposit, age(deposit, since, at));
+  const shown = view(deposit, age(deposit, since, at), device.stale);
   const ways = waysOf(device, shown, device.escrowed !== null || versions.length > 0);
   const primary = primaryWay(shown, ways);
-  const keyCard = <KeyCard device={device} versions={versions} ways={ways.filter((way) => way !== primary)} />;
+  const keyCard = (
+    <KeyCard
+      device={device}
+      versions={versions}
+      ways={ways.filter((way) => way !== primary)}
+      onRotation={canRotate(device, shown) ? onRotation : null}
+    />
+  );
   const keyIsTheMatter = shown.shows === "nothing" || shown.shows === "updated";
   return (
     <div class="column">
       <Head device={device} primary={shown.shows === "updated" ? null : primary} />
       <div class="with-aside">
         <div class="stack device-main">
-          <Outcome device={device} deposit={deposit} shown={shown} status={status} live={useSeenUnderWay(deposit)} primary={primary} />
+          <Outcome
+            device={device}
+            deposit={deposit}
+            versions={versions}
+            shown={shown}
+            status={status}
+            live={useSeenUnderWay(deposit)}
+            primary={primary}
+          />
           {keyIsTheMatter && keyCard}
         </div>
         <div class="stack">
@@ -115,13 +146,15 @@ function useSeenUnderWay(deposit: Deposit | null): boolean {
 interface OutcomeProps {
   readonly device: Device;
   readonly deposit: Deposit | null;
+  readonly versions: readonly KeyVersion[];
   readonly shown: View;
   readonly status: CheckStatus;
   readonly live: boolean;
   readonly primary: Way | null;
 }
 
-function Outcome({ device, deposit, shown, status, live, primary }: OutcomeProps): ComponentChildren {
+function Outcome({ device, deposit, versions, shown, status, live, primary }: OutcomeProps): ComponentChildren {
+  const otherIsKept = versions.some((version) => version.may_be_newer);
   switch (shown.shows) {
     case "nothing":
       return null;
@@ -130,8 +163,15 @@ function Outcome({ device, deposit, shown, status, live, primary }: OutcomeProps
     case "updated":
       return <Updated device={device} live={live} primary={primary} />;
     case "not-accepted":
-      return <NotAccepted device={device} state={shown.state} causes={shown.causes} status={status} live={live} />;
+      return (
+        <>
+          <NotAccepted device={device} state={shown.state} causes={shown.causes} status={status} live={live} />
+          {device.stale && <StaleKey cause={device.stale} otherIsKept={otherIsKept} live={false} />}
+        </>
+      );
     case "rotation-failed":
-      return <RotationFailed state={shown.state} live={live} />;
+      return <RotationFailed device={device} state={shown.state} stale={shown.stale} status={status} live={live} />;
+    case "stale":
+      return <StaleKey cause={shown.cause} otherIsKept={otherIsKept} live={live} />;
   }
 }

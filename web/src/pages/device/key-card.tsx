@@ -1,5 +1,5 @@
 /** What the portal keeps for a Mac: since when, how it came here, and the ways to it. */
-import type { Device, KeyVersion } from "../../api";
+import type { Deposit, Device, KeyVersion } from "../../api";
 import { Card } from "../../components/card";
 import { type Definition, DefinitionList } from "../../components/definition-list";
 import { Moment } from "../../components/moment";
@@ -8,6 +8,7 @@ import { underWay } from "../../domain/deposit";
 import { keyState } from "../../domain/key-state";
 import { formatDateTime, t, tn } from "../../i18n";
 import { provenanceWords } from "./provenance";
+import { RotateKey } from "./rotate";
 import { type Way, WayLink } from "./ways";
 
 export interface KeyCardProps {
@@ -15,9 +16,11 @@ export interface KeyCardProps {
   /** What of it may be got; empty while that is not known. */
   readonly versions: readonly KeyVersion[];
   readonly ways: readonly Way[];
+  /** Told of a rotation that begins here; null where none can. */
+  readonly onRotation: ((rotation: Deposit) => void) | null;
 }
 
-export function KeyCard({ device, versions, ways }: KeyCardProps) {
+export function KeyCard({ device, versions, ways, onRotation }: KeyCardProps) {
   const earlier = versions.filter((version) => !version.present && !version.may_be_newer).length;
   const reported = versions.find((version) => version.may_be_newer) ?? null;
   // Translators: Title of the card about the key of a Mac. Fixed name.
@@ -28,6 +31,7 @@ export function KeyCard({ device, versions, ways }: KeyCardProps) {
       {ways.map((way) => (
         <WayLink key={way} device={device} way={way} />
       ))}
+      {onRotation && <RotateKey device={device} onBegun={onRotation} />}
     </Card>
   );
 }

@@ -1,22 +1,17 @@
-/** A key was not stored, or a kept one may be stale: what is safe, what to do, and help with the causes in their order. */
-import type { ComponentChildren } from "preact";
+/** A key was not stored: what is safe, what to do, and help with the causes in their order. */
 import type { Cause, Device } from "../../api";
 import { Banner } from "../../components/banner";
 import { SupportContact, supportName } from "../../components/support-contact";
 import type { FailedState } from "../../domain/deposit";
 import { t } from "../../i18n";
 import { Help, LastCheckIn } from "./help";
-import { NewKeyByHand } from "./new-key";
 import { CheckButton } from "./status-card";
 import type { CheckStatus } from "./use-check";
 
-interface Shared {
+export interface NotAcceptedProps {
   readonly device: Device;
   readonly state: FailedState;
   readonly live: boolean;
-}
-
-export interface NotAcceptedProps extends Shared {
   readonly causes: readonly Cause[];
   readonly status: CheckStatus;
 }
@@ -67,33 +62,6 @@ function FileVaultOff() {
   );
 }
 
-export function RotationFailed({ state, live }: Omit<Shared, "device">) {
-  // Translators: Title of the banner where a Mac did not accept the key that is kept for it.
-  const title = t("The kept key may be out of date");
-  return (
-    <Banner
-      kind="danger"
-      title={title}
-      code="rotation-failed"
-      {...(live && { role: "alert" as const })}
-      below={<NewKeyByHand title={newKeyTitle()} />}
-    >
-      <p>{ROTATION_WORDS[state]()}</p>
-      <p>
-        {
-          // Translators: In the banner where a Mac did not accept the kept key.
-          t("The kept keys are unchanged, and you can still get them. While you can unlock your Mac, make a new key on it and store that one here.")
-        }
-      </p>
-    </Banner>
-  );
-}
-
-function newKeyTitle(): ComponentChildren {
-  // Translators: Title above the steps for making a new recovery key by hand.
-  return t("How to make a new key");
-}
-
 function keptBefore(): string {
   // Translators: In the banner about a key that was not stored: what is safe.
   return t("The key that was kept before is unchanged.");
@@ -115,13 +83,4 @@ const WHAT_TO_DO: Readonly<Record<FailedState, () => string>> = {
   unanswered: () => t("Your Mac has not answered, so it may have replaced the key all the same: the key you have on paper may no longer work. While you can unlock your Mac, make a new key and store that one. If your Mac answers after all, you read it here."),
   // Translators: In the banner where the key could not be sent to the Mac. {support} is the name of the support, or "your IT department".
   undeliverable: () => t("The device management of your organization does not reach this Mac, so your key was not tried. Contact {support} and say so; then try again.", { support: supportName() }),
-};
-
-const ROTATION_WORDS: Readonly<Record<FailedState, () => string>> = {
-  // Translators: In the banner where a Mac did not accept the key that is kept for it.
-  refused: () => t("Your Mac did not accept the key that is kept for it. It may have got another key since."),
-  // Translators: In the banner where a Mac was asked to replace its kept key and gave no answer in time.
-  unanswered: () => t("Your Mac was asked to replace its key and has not answered."),
-  // Translators: In the banner where a Mac could not be asked to replace its kept key.
-  undeliverable: () => t("The device management of your organization does not reach this Mac."),
 };

@@ -37,7 +37,8 @@ export function primaryWay(shown: View, ways: readonly Way[]): Way | null {
 }
 
 function storesFirst(device: Device, shown: View): boolean {
-  return shown.shows === "not-accepted" || shown.shows === "rotation-failed" || device.escrowed === null;
+  const isOutOfDate = device.stale !== null && device.stale !== "filevault-off";
+  return shown.shows === "not-accepted" || isOutOfDate || device.escrowed === null;
 }
 
 const NAMES: Readonly<Record<Way, () => string>> = {

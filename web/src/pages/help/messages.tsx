@@ -62,6 +62,12 @@ export function MessageMeanings() {
             t("Your Mac was to make a new key, but did not take the one that is kept here. As long as you can unlock the Mac, make a new key by hand and store that one.")
           }
         </p>
+        <p>
+          {
+            // Translators: Guide, further meaning of the message "The kept key may be out of date".
+            t("You read it as well when your Mac tells of another key, for instance because somebody made a new one on it. If FileVault was switched off, or the recovery key was removed, the page of your Mac says so and what to do. The kept keys stay here in any case.")
+          }
+        </p>
       </Meaning>
     </dl>
   );
