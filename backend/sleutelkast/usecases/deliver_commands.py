@@ -22,8 +22,11 @@ from sleutelkast.usecases.repository import CommandKind, PendingCommand, Transac
 from sleutelkast.usecases.store_key import typed_key
 from sleutelkast.usecases.world import World
 
-LEASE = timedelta(seconds=60)
-"""How long a claimed command is left to the process that claimed it."""
+LEASE = timedelta(seconds=30)
+"""How long a claimed command is left to the process that claimed it: longer than an attempt takes.
+
+Should one take longer after all, the same UUID goes out twice, and the second is a duplicate.
+"""
 REFUSALS_TAKEN = 3
 """How often the server may refuse for a reason of its own before that is taken as its answer."""
 _LONGEST_PAUSE = timedelta(minutes=5)
