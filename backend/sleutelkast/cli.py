@@ -35,7 +35,7 @@ from sleutelkast.factory import Portal, languages
 from sleutelkast.fleet.client import FleetClient, FleetError
 from sleutelkast.imported import Imported
 from sleutelkast.serving import serve, work
-from sleutelkast.settings import Settings, SettingsError, listed, load, parse_duration, variable
+from sleutelkast.settings import Settings, SettingsError, format_duration, listed, load, parse_duration, variable
 from sleutelkast.setup import certificate_name, initialize
 from sleutelkast.usecases import api_tokens, audit_chain, certificates, manage
 from sleutelkast.usecases.audit_export import lines
@@ -135,6 +135,9 @@ def _add_people(commands: Any) -> None:
     imported.add_argument("file", type=Path)
     imported.add_argument("--password-stdin", action="store_true", help="read their first password from standard input")
     _add_json(_add(group, "list", _person_list, "list people"))
+    reset = _add(group, "password", _person_password, "give a person another password; they are told of it")
+    reset.add_argument("username")
+    reset.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     _add(group, "disable", _person_disable, "end all sessions and sign-ins of a person").add_argument("username")
 
 
@@ -385,6 +388,17 @@ def _person_list(settings: Settings, arguments: Arguments) -> None:
         for person in people
     ]
     _print_rows(rows, as_json=arguments.json)
+
+
+def _person_password(settings: Settings, arguments: Arguments) -> None:
+    password = _password(from_stdin=arguments.password_stdin)
+    try:
+        with _portal(settings) as portal:
+            manage.reset_password(portal.world, arguments.username, password)
+    except NotFound:
+        raise CommandError(f"there is nobody with the user name {arguments.username}") from None
+    wait = format_duration(settings.reset_wait)
+    print(f"{arguments.username} has another password; keys of their personal Macs are shown again in {wait}")
 
 
 def _person_disable(settings: Settings, arguments: Arguments) -> None:

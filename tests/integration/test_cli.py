@@ -29,12 +29,13 @@ from sleutelkast.adapters.store.schema import identities as escrow_identities
 from sleutelkast.cli import main
 from sleutelkast.domain.recovery_key import parse
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.versions import present
 from sleutelkast.factory import Portal
 from sleutelkast.settings import PREFIX, load
 from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.audit_chain import link_entries
 from sleutelkast.usecases.audit_log import note_policy
-from sleutelkast.usecases.escrow import make_identity, present_identity, present_key
+from sleutelkast.usecases.escrow import make_identity, open_version, present_identity
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
@@ -187,6 +188,15 @@ def test_a_person_is_disabled(terminal: Terminal) -> None:
     assert terminal.run("person", "disable", "anna").out == "disabled anna\n"
     assert terminal.json("person", "list")[0]["disabled"] is True
     assert terminal.refuses("person", "disable", "nobody") == "there is nobody with the user name nobody"
+
+
+def test_a_person_gets_another_password(terminal: Terminal) -> None:
+    terminal.add("anna")
+    ended = terminal.run("person", "password", "anna", "--password-stdin", typed="another one\n")
+    told = "anna has another password; keys of their personal Macs are shown again in 1d\n"
+    assert (ended.code, ended.out) == (0, told)
+    refused = terminal.refuses("person", "password", "nobody", "--password-stdin", typed="another one\n")
+    assert refused == "there is nobody with the user name nobody"
 
 
 def test_people_are_imported(terminal: Terminal, tmp_path: Path) -> None:
@@ -421,8 +431,10 @@ def test_a_rescued_report_is_taken_in(terminal: Terminal, tmp_path: Path) -> Non
     with closing(Portal(load(os.environ))) as portal, portal.store.read() as tx:
         device = tx.devices.by_serial(mac.serial)
         assert device is not None
-        present = present_key(portal.world, tx, device.id)
-    assert present == parse(key)
+        newest = present(tx.versions.of(device.id))
+        assert newest is not None
+        kept = open_version(portal.world, tx, newest)
+    assert kept == parse(key)
 
 
 def test_a_report_that_can_not_be_taken_in(terminal: Terminal, tmp_path: Path) -> None:
