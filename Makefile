@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser redis check format bench soak strings wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check format bench soak strings wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -39,7 +39,10 @@ test: test-python test-web test-browser ## Pass all tests: unit, integration (SQ
 redis: setup
 	@$(BIN)/python -m tests.integration.redis_server
 
-test-python: build redis
+nginx: setup
+	@$(BIN)/python -m tests.integration.nginx
+
+test-python: build redis nginx
 	@$(BIN)/pytest -n $(WORKERS)
 
 test-web: build

@@ -7,7 +7,6 @@ program, which serves when it is called by its server's name.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import signal
@@ -18,14 +17,13 @@ import time
 from pathlib import Path
 
 from tests.debian import install
-from tests.integration.processes import free_port
+from tests.integration.processes import end_with_parent, free_port
 
 SETTING = "SLEUTELKAST_REDIS_SERVER"
 """Names the program to use, where the machine has an unusual one."""
 _PROGRAMS = ("redis-server", "redis-check-rdb", "valkey-server")
 _PACKAGE = "redis-tools"
 _DEADLINE_SECONDS = 20.0
-_PR_SET_PDEATHSIG = 1
 
 
 class NoRedisError(Exception):
@@ -51,7 +49,7 @@ class RedisServer:
                 executable=self._program,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         self._wait_until_ready()
 
@@ -95,12 +93,6 @@ def ensure_redis() -> str:
         if os.environ.get(SETTING) or not install(_PACKAGE):
             raise
     return redis_path()
-
-
-def _end_with_parent() -> None:
-    """A test process that is killed must not leave a server behind (Linux)."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def main() -> int:
