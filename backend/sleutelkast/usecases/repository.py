@@ -181,6 +181,7 @@ class KeyState:
     """What is known of a Mac's kept key; all else of a device is saved without it."""
 
     stale: Stale | None
+    stale_since: datetime | None
     revealed_at: datetime | None
     rotate_at: datetime | None
 

@@ -127,13 +127,32 @@ def test_filevault_that_is_off_is_told_of(stage: Stage, anna: Person, mac: Mac) 
     assert seen(stage, mac).remedy is Remedy.TURN_ON_FILEVAULT
 
 
-def test_a_key_that_is_stale_is_not_kept(stage: Stage, anna: Person, mac: Mac) -> None:
+def test_a_kept_key_that_goes_stale_leaves_time_for_another(stage: Stage, anna: Person, mac: Mac) -> None:
     stage.stores(anna, mac)
     stage.time_passes(days=400)
-    now, device = stage.clock.now(), stage.device(mac)
-    with stage.store.write() as tx:
-        tx.devices.save(replace(device, stale=Stale.ROTATED_ELSEWHERE, stale_since=now))
-    assert seen(stage, mac) == grace(now)
+    mac.changes_key()
+    stage.rotates(anna, mac)
+    stage.goes_round(mac)
+    since = stage.device(mac).stale_since
+    assert since is not None
+    assert stage.clock.now() - since < timedelta(minutes=1)
+    assert seen(stage, mac) == grace(since)
+    stage.time_passes(days=22)
+    assert seen(stage, mac) == denied()
+    stage.stores(anna, mac)
+    assert stage.device(mac).stale_since is None
+    assert seen(stage, mac) == Access(AccessState.ALLOWED)
+
+
+def test_another_reason_is_no_other_beginning(stage: Stage, anna: Person, mac: Mac) -> None:
+    """Else each new reason would buy three weeks."""
+    stage.stores(anna, mac)
+    stage.learns(mac, has_recovery_key=False)
+    since = stage.device(mac).stale_since
+    stage.time_passes(days=10)
+    stage.learns(mac, filevault_enabled=False)
+    device = stage.device(mac)
+    assert (device.stale, device.stale_since) == (Stale.FILEVAULT_OFF, since)
 
 
 def seen(stage: Stage, mac: Mac) -> Access:

@@ -50,7 +50,7 @@ def test_what_is_saved_replaces_all_that_was_known(store: SqlStore, mac: str) ->
 
 
 def test_whoever_read_a_device_earlier_undoes_nothing_of_its_key_state(store: SqlStore, mac: str) -> None:
-    state = KeyState(Stale.FILEVAULT_OFF, NOW, NOW + HOUR)
+    state = KeyState(Stale.FILEVAULT_OFF, NOW - HOUR, NOW, NOW + HOUR)
     with store.write() as tx:
         read_earlier = tx.devices.get(mac)
         assert read_earlier is not None
@@ -59,14 +59,17 @@ def test_whoever_read_a_device_earlier_undoes_nothing_of_its_key_state(store: Sq
     with store.read() as tx:
         found = tx.devices.get(mac)
     assert found is not None
-    assert (found.model, KeyState(found.stale, found.revealed_at, found.rotate_at)) == ("iMac", state)
+    assert (found.model, KeyState(found.stale, found.stale_since, found.revealed_at, found.rotate_at)) == (
+        "iMac",
+        state,
+    )
 
 
 def test_macs_whose_key_policy_wants_rotated(store: SqlStore, mac: str) -> None:
     with store.write() as tx:
         for number, moment in enumerate([NOW + HOUR, NOW, NOW - HOUR, None]):
             tx.devices.add(device(f"mac {number}"))
-            tx.devices.save_key_state(f"mac {number}", KeyState(None, None, moment))
+            tx.devices.save_key_state(f"mac {number}", KeyState(None, None, None, moment))
     with store.read() as tx:
         assert tx.devices.to_rotate(NOW, 10) == ["mac 2", "mac 1"]
         assert tx.devices.to_rotate(NOW, 1) == ["mac 2"]
