@@ -2,7 +2,7 @@
 import type { ComponentChildren, FunctionComponent } from "preact";
 import { useErrorBoundary, useState } from "preact/hooks";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso/router";
-import { Unreachable } from "./api";
+import { Unreachable, type Role } from "./api";
 import { Header } from "./components/header";
 import { Messages } from "./components/toast";
 import { PageError } from "./components/page-error";
@@ -15,6 +15,7 @@ import { HelpPage } from "./pages/help";
 import { NotFoundPage } from "./pages/not-found";
 import { SignInPage } from "./pages/sign-in";
 import { StoreKeyPage } from "./pages/store-key";
+import { SupportPage } from "./pages/support";
 import { catchUp, pageOwner, reachable, session } from "./state";
 
 const UNREACHABLE = new Unreachable();
@@ -70,6 +71,7 @@ function Pages() {
           <Route path="/devices/:id" component={Device} />
           <Route path="/devices/:id/store" component={StoreKey} />
           <Route path="/devices/:id/key" component={GetKey} />
+          <Route path="/support" component={Support} />
           <Route path="/help" component={HelpPage} />
           <Route default component={NotFoundPage} />
         </Router>
@@ -78,9 +80,15 @@ function Pages() {
   );
 }
 
+/** To whom a page is not for, it is not there; asking the portal for it would be written down as an attempt. */
+function ForRoles({ roles, page }: { roles: readonly Role[]; page: ComponentChildren }) {
+  return <>{roles.some((role) => pageOwner.value?.roles.includes(role)) ? page : <NotFoundPage />}</>;
+}
+
 const Device = ofDevice(DevicePage);
 const StoreKey = ofDevice(StoreKeyPage);
 const GetKey = ofDevice(GetKeyPage);
+const Support = () => <ForRoles roles={["support", "administrator"]} page={<SupportPage />} />;
 
 /** A page about one device begins afresh for another device. */
 function ofDevice(Page: FunctionComponent<{ id: string }>): FunctionComponent<{ id?: string }> {

@@ -157,9 +157,34 @@ export function createClient(world: Surroundings) {
     latestCheck: (id: string, options?: CallOptions) =>
       orNull(json<api.Check>(`${device(id)}/checks/latest`, options)),
 
+    /** One page of the Macs that support finds by these words and this filter. */
+    searchDevices: (question: api.DeviceQuestion, options?: CallOptions) =>
+      json<api.PageOf<api.Device>>(`/support/devices${queryOf(question)}`, options),
+    countDevices: (q: string, options?: CallOptions) =>
+      json<api.DeviceCounts>(`/support/devices/counts${queryOf({ q })}`, options),
+    /** One page of what happened to a device, newest first. */
+    history: (id: string, after: string | null = null, options?: CallOptions) =>
+      json<api.PageOf<api.DeviceEvent>>(`${device(id)}/history${queryOf({ after })}`, options),
+    askToStore: (id: string) => call(`${device(id)}/asks`, { method: "POST" }),
+    requestReveal: (id: string, reason: string) =>
+      json<api.RevealRequest>(`${device(id)}/requests`, { method: "POST", body: { reason } }),
+    /** The person's own latest request for this Mac, or null where there never was one. */
+    latestRequest: (id: string, options?: CallOptions) =>
+      orNull(json<api.RevealRequest>(`${device(id)}/requests/latest`, options)),
+    /** Requests of others that wait for a decision. */
+    requests: (options?: CallOptions) => list<api.RevealRequest>("/admin/requests", options),
+    decideRequest: (id: string, approve: boolean) =>
+      json<api.RevealRequest>(`/admin/requests/${encodeURIComponent(id)}/decision`, { method: "POST", body: { approve } }),
+
     notices: (options?: CallOptions) => list<api.Notice>("/notices", options),
     dismissNotice: (id: string) => call(`/notices/${encodeURIComponent(id)}`, { method: "DELETE" }),
   };
+}
+
+/** The parts that are there, as the end of an address. */
+function queryOf(parts: Readonly<Record<string, string | null | undefined>>): string {
+  const given = Object.entries(parts).filter((part): part is [string, string] => Boolean(part[1]));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }
 
 async function problemOf(answer: Response): Promise<ApiProblem> {

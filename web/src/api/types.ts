@@ -40,7 +40,7 @@ export interface Session {
 }
 
 export type Ownership = "personal" | "corporate";
-export type Action = "deposit" | "reveal" | "rotate" | "check" | "rename";
+export type Action = "deposit" | "reveal" | "rotate" | "check" | "rename" | "ask" | "history" | "assign";
 /** `typed` is a key that somebody entered; the others came from the Mac. */
 export type Provenance = "rotated" | "repaired" | "reported" | "typed";
 
@@ -55,6 +55,12 @@ export interface Access {
   readonly until: string | null;
 }
 
+export interface PersonShort {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+}
+
 export interface Device {
   readonly id: string;
   readonly name: string;
@@ -62,6 +68,8 @@ export interface Device {
   readonly os_version: string | null;
   readonly serial: string | null;
   readonly ownership: Ownership;
+  /** Null where it was given to nobody. */
+  readonly owner: PersonShort | null;
   /** Whether FileVault is on; null where the Mac has not said. */
   readonly encrypted: boolean | null;
   readonly last_check_in: string | null;
@@ -103,9 +111,12 @@ export interface Check {
 
 export interface Notice {
   readonly id: string;
-  /** `device-not-updated`; other codes come with later versions of the portal. */
+  /** Stable; others come with later versions of the portal. */
   readonly code: string;
+  /** Null where it is about no Mac. */
   readonly device: { readonly id: string; readonly name: string } | null;
+  /** The name of who did what it tells of; null where that was nobody. */
+  readonly by: string | null;
   readonly created_at: string;
 }
 
@@ -113,4 +124,52 @@ export interface Notice {
 export interface Observed {
   readonly deposit: Deposit;
   readonly etag: string | null;
+}
+
+/** What support can narrow the list of Macs to. */
+export type DeviceFilter = "no-key" | "refused" | "stale" | "not-encrypted" | "not-checked-in" | "quarantined";
+
+export type DeviceQuestion = {
+  readonly q?: string;
+  readonly filter?: DeviceFilter | null;
+  readonly after?: string | null;
+};
+
+/** A page of a list; `next` is where the following one begins, null where there is none. */
+export interface PageOf<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** `more`: there are more than were counted. */
+export interface Count {
+  readonly count: number;
+  readonly more: boolean;
+}
+
+export interface DeviceCounts {
+  readonly all: Count;
+  readonly filters: Readonly<Record<DeviceFilter, Count>>;
+}
+
+/** What happened to a device, in codes. */
+export interface DeviceEvent {
+  readonly id: string;
+  readonly at: string;
+  readonly action: string;
+  readonly outcome: string;
+  /** The name of who did it; null for the portal itself. */
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+/** Leave to see somebody else's key, which a second person gives. */
+export interface RevealRequest {
+  readonly id: string;
+  readonly device: { readonly id: string; readonly name: string };
+  readonly requester: PersonShort;
+  readonly reason: string;
+  readonly state: "asked" | "approved" | "denied" | "expired";
+  readonly created_at: string;
+  readonly decided_at: string | null;
 }

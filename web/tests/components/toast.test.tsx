@@ -45,7 +45,7 @@ async function openWith(...notices: readonly Notice[]): Promise<void> {
 }
 
 function notice(id: string): Notice {
-  return { id, code: "device-not-updated", device: { id: `m-${id}`, name: `Mac ${id}` }, created_at: "2026-11-23T09:41:00Z" };
+  return { id, code: "device-not-updated", device: { id: `m-${id}`, name: `Mac ${id}` }, by: null, created_at: "2026-11-23T09:41:00Z" };
 }
 
 function shown(): string[] {

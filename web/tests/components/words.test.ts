@@ -66,12 +66,26 @@ describe("a notice names the device and leads to what can be done", () => {
     ["rotation-failed", "warn", "/devices/a%2Fb"],
     ["store-asked", "warn", "/devices/a%2Fb/store"],
     ["key-revealed", "warn", "/devices/a%2Fb"],
+    ["ownership-changed", "warn", "/devices/a%2Fb"],
+    ["device-reassigned", "info", undefined],
+    ["reveal-approved", "info", "/devices/a%2Fb/key"],
+    ["reveal-denied", "info", "/devices/a%2Fb"],
     ["one of a later version", "info", "/devices/a%2Fb"],
   ])("%s", (code, kind, href) => {
-    const notice = { id: "n", code, device: { id: "a/b", name: "iMac" }, created_at: "2026-06-03T12:00:00Z" };
+    const notice = { id: "n", code, device: { id: "a/b", name: "iMac" }, by: null, created_at: "2026-06-03T12:00:00Z" };
     const words = noticeWords(notice, "iMac");
     expect(words.kind).toBe(kind);
     expect(words.link?.href).toBe(href);
     expect(words.text).toContain("iMac");
+  });
+
+  test("and says who saw a key, where that is known", () => {
+    const notice = { id: "n", code: "key-revealed", device: { id: "m", name: "iMac" }, by: "Noor", created_at: "2026-06-03T12:00:00Z" };
+    expect(JSON.stringify(noticeWords(notice, "iMac").text)).toContain("Noor");
+  });
+
+  test("or is about no Mac at all", () => {
+    const notice = { id: "n", code: "credential-reset", device: null, by: null, created_at: "2026-06-03T12:00:00Z" };
+    expect(noticeWords(notice, null)).toMatchObject({ kind: "warn", link: { href: "/help#contact" } });
   });
 });

@@ -56,6 +56,7 @@ export function device(given: Partial<Device> = {}): Device {
     os_version: "15.1",
     serial: "C02ZK1QXMD6T",
     ownership: "personal",
+    owner: { id: "p1", username: "noor", name: "Noor Vermeer" },
     encrypted: true,
     last_check_in: "2026-11-11T13:05:00Z",
     deposit: null,

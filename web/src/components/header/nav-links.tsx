@@ -1,22 +1,30 @@
 /** The pages of the portal that this person has, as list items. */
 import { useLocation } from "preact-iso/router";
+import type { Role } from "../../api";
 import { t } from "../../i18n";
+import { pageOwner } from "../../state";
 
 interface Destination {
   readonly href: string;
   readonly words: () => string;
+  /** Roles of which one is needed to see it; without, everybody does. */
+  readonly roles?: readonly Role[];
 }
 
 const DESTINATIONS: readonly Destination[] = [
   // Translators: Name of the page with the person's own Macs, in the navigation.
   { href: "/devices", words: () => t("Devices") },
+  // Translators: Name of the page where IT support finds Macs and helps their owners, in the navigation.
+  { href: "/support", words: () => t("Support desk"), roles: ["support", "administrator"] },
   // Translators: Name of the page with the guide, in the navigation.
   { href: "/help", words: () => t("Help") },
 ];
 
 export function NavLinks() {
   const { path } = useLocation();
-  return DESTINATIONS.map(({ href, words }) => (
+  const own = pageOwner.value?.roles ?? [];
+  const open = DESTINATIONS.filter(({ roles }) => roles === undefined || roles.some((role) => own.includes(role)));
+  return open.map(({ href, words }) => (
     <li key={href}>
       <a class="menu-item" href={href} aria-current={currentness(path, href)}>
         {words()}

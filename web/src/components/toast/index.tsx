@@ -61,8 +61,7 @@ function More({ count, opened, toggle }: MoreProps) {
 
 function Toast({ notice, close }: { notice: Notice; close: () => void }) {
   const { kind, text, link } = noticeWords(notice, <DeviceName notice={notice} />);
-  // Translators: Name of the button that closes a message. {device} is the Mac that the message is about.
-  const closing = t("Close the message about {device}", { device: notice.device?.name ?? "" });
+  const closing = closeWords(notice);
   return (
     <div class={`message message-${kind}`} data-message={notice.code}>
       <Icon name={kind === "info" ? "help" : "alert"} size={24} />
@@ -77,6 +76,13 @@ function Toast({ notice, close }: { notice: Notice; close: () => void }) {
       </button>
     </div>
   );
+}
+
+function closeWords({ device }: Notice): string {
+  // Translators: Name of the button that closes a message which is about no Mac.
+  if (device === null) return t("Close the message");
+  // Translators: Name of the button that closes a message. {device} is the Mac that the message is about.
+  return t("Close the message about {device}", { device: device.name });
 }
 
 function DeviceName({ notice }: { notice: Notice }) {

@@ -38,10 +38,42 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         link: page === null ? null : { href: `${page}/store`, words: t("Store recovery key") },
       };
     case "key-revealed":
+      return { kind: "warn", text: revealedWords(notice.by, device), link: toDevice(page) };
+    case "device-reassigned":
+      return {
+        kind: "info",
+        // Translators: Message on any page: this person had the Mac until now, and it belongs to somebody else from now on. {device} is the name of the Mac.
+        text: tx("{device} is no longer one of your devices. Your organization has given it to somebody else.", { device }),
+        link: null,
+      };
+    case "ownership-changed":
       return {
         kind: "warn",
-        // Translators: Message on any page: somebody other than the owner was shown the recovery key. {device} is the name of the Mac.
-        text: tx("Somebody else was shown the recovery key of {device}.", { device }),
+        // Translators: Message on any page: a Mac that was personal is corporate now, or the other way round. {device} is the name of the Mac.
+        text: tx("Your organization has changed whether {device} is personal or corporate. The keys that were kept before stay as private as they were.", { device }),
+        link: toDevice(page),
+      };
+    case "credential-reset":
+      return {
+        kind: "warn",
+        // Translators: Message on any page: an administrator gave this person's account a new password.
+        text: t("Your account got a new password from an administrator. Was this not at your request? Then contact support."),
+        // Translators: Link in a message: leads to the page with the ways to reach support.
+        link: { href: "/help#contact", words: t("Contact support") },
+      };
+    case "reveal-approved":
+      return {
+        kind: "info",
+        // Translators: Message on any page, to IT support: a second person agreed that they see the key of somebody else's Mac. {device} is the name of the Mac.
+        text: tx("You may see the recovery key of {device} for a while: your request was approved.", { device }),
+        // Translators: Button, fixed name: shows the kept recovery key.
+        link: page === null ? null : { href: `${page}/key`, words: t("Get recovery key") },
+      };
+    case "reveal-denied":
+      return {
+        kind: "info",
+        // Translators: Message on any page, to IT support: a second person did not agree that they see the key of somebody else's Mac. {device} is the name of the Mac.
+        text: tx("Your request to see the recovery key of {device} was not approved.", { device }),
         link: toDevice(page),
       };
     default:
@@ -52,6 +84,13 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         link: toDevice(page),
       };
   }
+}
+
+function revealedWords(by: string | null, device: ComponentChildren): ComponentChildren {
+  // Translators: Message on any page: somebody other than the owner was shown the recovery key. {device} is the name of the Mac.
+  if (by === null) return tx("Somebody else was shown the recovery key of {device}.", { device });
+  // Translators: Message on any page: {name}, who is not the owner, was shown the recovery key. {device} is the name of the Mac.
+  return tx("{name} was shown the recovery key of {device}.", { name: <bdi>{by}</bdi>, device });
 }
 
 function toDevice(page: string | null): NoticeWords["link"] {
