@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { api, isAbort, type Device } from "../api";
 import { knownDevice, rememberDevice } from "./devices";
 import { loadNotices } from "./notices";
+import { pageOwner } from "./session";
 
 export interface OneDevice {
   readonly device: ReadonlySignal<Device | null>;
@@ -19,6 +20,11 @@ function hasNewFailure(before: Device | null, after: Device): boolean {
   const told = after.deposit?.message;
   const failed = told === "key-not-accepted" || told === "rotation-failed";
   return failed && before !== null && (before.deposit?.id !== after.deposit?.id || before.deposit?.state !== after.deposit?.state);
+}
+
+/** Whether a device belongs to whoever looks at the page. */
+export function isOwn({ owner }: Device): boolean {
+  return owner !== null && owner.id === pageOwner.value?.id;
 }
 
 export function useDevice(id: string): OneDevice {

@@ -235,6 +235,7 @@ async function openPage(more: Portal["answers"] = {}): Promise<void> {
     ...more,
   });
   await open("/devices/m1/key", <GetKeyPage id="m1" />);
+  await settled(); // first the Mac is asked for, then its key
 }
 
 function revealed(recovery_key = KEY, of = "v1") {

@@ -6,6 +6,7 @@ import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { type Definition, DefinitionList } from "../../components/definition-list";
 import { t } from "../../i18n";
+import { isOwn } from "../../state/device";
 import { Rename } from "./rename";
 
 export interface DetailsCardProps {
@@ -51,8 +52,10 @@ function RenameButton({ onClick }: { readonly onClick: () => void }) {
   );
 }
 
-function rows({ model, serial, ownership, os_version, encrypted }: Device): readonly Definition[] {
+function rows(device: Device): readonly Definition[] {
+  const { model, serial, ownership, os_version, encrypted } = device;
   return [
+    ...(isOwn(device) ? [] : [ownerRow(device)]),
     // Translators: Row: the model of a Mac, as in "iMac 24-inch".
     ...known(t("Model"), model && <bdi>{model}</bdi>),
     ...known(
@@ -77,6 +80,14 @@ function rows({ model, serial, ownership, os_version, encrypted }: Device): read
     // Translators: Row: whether the Mac's disk is encrypted. FileVault is Apple's name for it.
     { term: t("FileVault"), value: encryptedWords(encrypted) },
   ];
+}
+
+/** For those who help; an owner knows. */
+function ownerRow({ owner }: Device): Definition {
+  // Translators: Head of a column, and name of a row: whose Mac it is.
+  const term = t("Owner");
+  // Translators: In the column "Owner": the Mac was given to no person.
+  return { term, value: owner === null ? t("Nobody") : <bdi>{owner.name}</bdi> };
 }
 
 function known(term: string, value: Definition["value"]): readonly Definition[] {

@@ -9,8 +9,9 @@ import { PageHeading } from "../../components/page-heading";
 import { age, underWay, view, type View } from "../../domain/deposit";
 import { t } from "../../i18n";
 import { catchUp } from "../../state";
-import { type OneDevice, useDevice } from "../../state/device";
+import { isOwn, type OneDevice, useDevice } from "../../state/device";
 import { useVersions } from "../../state/versions";
+import { AssistedDevice } from "./assisted";
 import { DetailsCard } from "./details-card";
 import "./device.css";
 import { KeyCard } from "./key-card";
@@ -34,11 +35,12 @@ export function DevicePage({ id }: { readonly id: string }) {
     begun.value = rotation.id;
   };
   // A rotation that begins here is followed from its beginning, as on arrival from the page that stores a key.
+  if (device !== null && !isOwn(device)) return <AssistedDevice key={begun.value} one={one} device={device} onRotation={onRotation} />;
   if (device !== null) return <Known key={begun.value} one={one} device={device} onRotation={onRotation} />;
   return one.error.value === null ? null : <PageError error={one.error.value} onRetry={() => void one.reload()} />;
 }
 
-interface KnownProps {
+export interface KnownProps {
   readonly one: OneDevice;
   readonly device: Device;
   readonly onRotation: (rotation: Deposit) => void;

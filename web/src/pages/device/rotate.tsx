@@ -7,6 +7,7 @@ import { Icon } from "../../components/icon";
 import type { View } from "../../domain/deposit";
 import { t } from "../../i18n";
 import { names } from "../../i18n/names";
+import { isOwn } from "../../state/device";
 
 export interface RotateKeyProps {
   readonly device: Device;
@@ -46,14 +47,20 @@ function Question({ device, onBegun, onClose }: RotateKeyProps & { readonly onCl
       </p>
       <p>
         {
-          // Translators: Asked before a key is replaced: what happens.
-          t("Your Mac makes a new key, and we keep that one. A key that you have on paper then no longer opens this Mac.")
+          isOwn(device)
+            ? // Translators: Asked before a key is replaced: what happens.
+              t("Your Mac makes a new key, and we keep that one. A key that you have on paper then no longer opens this Mac.")
+            : // Translators: Asked, of IT support, before the key of somebody else's Mac is replaced: what happens.
+              t("The Mac makes a new key, and we keep that one. A key that its owner has on paper then no longer opens it: let them know.")
         }
       </p>
       <p class="small muted">
         {
-          // Translators: Asked before a key is replaced: what the Mac has to be for it.
-          t("Your Mac has to be switched on and connected to the internet. If it is not, it goes on by itself as soon as it is.")
+          isOwn(device)
+            ? // Translators: Asked before a key is replaced: what the Mac has to be for it.
+              t("Your Mac has to be switched on and connected to the internet. If it is not, it goes on by itself as soon as it is.")
+            : // Translators: Asked, of IT support, before the key of somebody else's Mac is replaced: what the Mac has to be for it.
+              t("The Mac has to be switched on and connected to the internet. If it is not, it goes on by itself as soon as it is.")
         }
       </p>
       {error !== null && (

@@ -6,10 +6,12 @@ import { Card } from "../../components/card";
 import { DefinitionList } from "../../components/definition-list";
 import { Moment } from "../../components/moment";
 import { t } from "../../i18n";
+import { isOwn } from "../../state/device";
 import { accessOutcome, accessWords } from "./access";
 import type { CheckStatus } from "./use-check";
 
 export function StatusCard({ device, status }: { readonly device: Device; readonly status: CheckStatus }) {
+  const own = isOwn(device);
   // Translators: Title of the card with the state of a Mac, and part of the fixed path "Status > Check status".
   const title = t("Status");
   // Translators: Row: when the Mac last talked to the organization's device management.
@@ -24,8 +26,8 @@ export function StatusCard({ device, status }: { readonly device: Device; readon
           { term: access, value: accessWords(device.access) },
         ]}
       />
-      {device.actions.includes("check") && <CheckButton status={status} wide />}
-      <Outcome status={status} />
+      {device.actions.includes("check") && <CheckButton status={status} wide own={own} />}
+      <Outcome status={status} own={own} />
     </Card>
   );
 }
@@ -37,31 +39,34 @@ function LastCheckIn({ time }: { readonly time: string | null }) {
 }
 
 /** The button, wherever it stands; all of them are the same check. */
-export function CheckButton({ status, wide = false }: { readonly status: CheckStatus; readonly wide?: boolean }) {
+export function CheckButton({ status, wide = false, own = true }: { readonly status: CheckStatus; readonly wide?: boolean; readonly own?: boolean }) {
   return (
     <Button icon="refresh" wide={wide} busy={status.asking.value} onClick={status.ask}>
-      {checkWords(status.asking)}
+      {checkWords(status.asking, own)}
     </Button>
   );
 }
 
-function checkWords(asking: ReadonlySignal<boolean>): string {
+function checkWords(asking: ReadonlySignal<boolean>, own: boolean): string {
   // Translators: Button, fixed name: asks the Mac to check in, and says whether it may access what is meant for work.
   if (!asking.value) return t("Check status");
   // Translators: On the button "Check status" while the Mac is being asked.
-  return t("Asking your Mac…");
+  if (own) return t("Asking your Mac…");
+  // Translators: On the button "Check status", to IT support, while somebody else's Mac is being asked.
+  return t("Asking the Mac…");
 }
 
-function Outcome({ status }: { readonly status: CheckStatus }) {
-  const words = outcomeWords(status.check.value, status.error.value);
+function Outcome({ status, own }: { readonly status: CheckStatus; readonly own: boolean }) {
+  const words = (own ? outcomeWords : assistedWords)(status.check.value, status.error.value);
   return (
     <div class="check-outcome" role="status">
       {status.asking.value && (
         <p class="small muted">
-          {
-            // Translators: Below "Check status" while the Mac is being asked.
-            t("We asked your Mac to check in. This can take a minute.")
-          }
+          {own
+            ? // Translators: Below "Check status" while the Mac is being asked.
+              t("We asked your Mac to check in. This can take a minute.")
+            : // Translators: Below "Check status", to IT support, while somebody else's Mac is being asked.
+              t("We asked the Mac to check in. This can take a minute.")}
         </p>
       )}
       {words !== null && <p class="small">{words}</p>}
@@ -79,4 +84,18 @@ function outcomeWords(check: Check | null, error: unknown): string | null {
   if (check.state === "answered") return accessOutcome(check.access);
   // Translators: Outcome of "Check status" where the Mac gave no sign in time.
   return t("Your Mac did not answer. Switch it on, connect it to the internet and check again.");
+}
+
+/** What support reads of somebody else's Mac. */
+function assistedWords(check: Check | null, error: unknown): string | null {
+  if (isProblem(error, "forbidden") || isProblem(error, "not-found")) return error.detail;
+  if (error !== null) {
+    // Translators: Below "Check status", to IT support, where the portal could not be reached.
+    return t("The Mac could not be asked just now. Try again in a moment.");
+  }
+  if (check === null) return null;
+  // Translators: Outcome of "Check status", to IT support. The row "Access" stands above it.
+  if (check.state === "answered") return t("The Mac has checked in. Its access is shown above.");
+  // Translators: Outcome of "Check status", to IT support, where the Mac gave no sign in time.
+  return t("The Mac did not answer. It has to be switched on and connected to the internet.");
 }

@@ -1,4 +1,5 @@
 /** Get recovery key: the key in large groups, for five minutes and while somebody looks. */
+import { useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso/router";
 import { ApiProblem, type Device, type KeyVersion } from "../../api";
 import { Banner } from "../../components/banner";
@@ -8,29 +9,80 @@ import { PageError } from "../../components/page-error";
 import { PageHeading } from "../../components/page-heading";
 import { GROUP_LENGTH, LENGTH } from "../../domain/recovery-key";
 import { t } from "../../i18n";
-import { useDevice } from "../../state/device";
+import { isOwn, useDevice } from "../../state/device";
 import { useVersions } from "../../state/versions";
+import { OwnersAloneNote } from "../../components/owners-alone";
+import { Approval } from "./approval";
 import { EarlierKeys } from "./earlier";
 import { EitherKey } from "./either";
 import "./get-key.css";
 import { HiddenKey } from "./hidden";
+import { intendToSee } from "./intent";
+import { ReasonForm } from "./reason";
 import { ShownKey, wholeKey } from "./shown";
 import { type RevealControl, useReveal } from "./use-reveal";
 
 export function GetKeyPage({ id }: { readonly id: string }) {
   const one = useDevice(id);
-  const control = useReveal(id);
-  const versions = useVersions(id, "").value;
-  const spelling = useSpelledGroup(control.stage.value.is === "shown");
   const device = one.device.value;
   if (device === null) return one.error.value === null ? null : <PageError error={one.error.value} onRetry={() => void one.reload()} />;
+  if (isOwn(device)) return <Revealing device={device} />;
+  return device.actions.includes("reveal") ? <ForAReason device={device} /> : <OwnersAlone device={device} />;
+}
+
+/** Who is not the owner says first why they need the key. */
+function ForAReason({ device }: { readonly device: Device }) {
+  const reason = useSignal("");
+  const given = useSignal(false);
+  if (given.value) return <Revealing device={device} reason={reason.value.trim()} onChangeReason={() => (given.value = false)} />;
+  const give = () => {
+    intendToSee(device.id);
+    given.value = true;
+  };
+  return (
+    <div class="column column-key get-key">
+      <WholeHeading device={device} shown={false} />
+      <ReasonForm reason={reason} onGiven={give} />
+    </div>
+  );
+}
+
+/** The promise to everybody who keeps the key of a Mac of their own here. */
+function OwnersAlone({ device }: { readonly device: Device }) {
+  return (
+    <div class="column column-key get-key">
+      <WholeHeading device={device} shown={false} />
+      <OwnersAloneNote />
+    </div>
+  );
+}
+
+interface RevealingProps {
+  readonly device: Device;
+  /** Given by those who are not the owner. */
+  readonly reason?: string;
+  readonly onChangeReason?: () => void;
+}
+
+function Revealing({ device, reason, onChangeReason }: RevealingProps) {
+  const { id } = device;
+  const control = useReveal(id, reason ?? null);
+  const versions = useVersions(id, "").value;
+  const spelling = useSpelledGroup(control.stage.value.is === "shown");
   const stage = control.stage.value;
   const shown = stage.is === "shown" ? stage.version : null;
   return (
     <div class={`column ${spelling === null ? "column-key" : "column-form"} get-key`}>
       {spelling === null ? <WholeHeading device={device} shown={stage.is === "shown"} /> : <SpellingHeading id={id} />}
       <div class="stack">
-        <Staged device={device} control={control} versions={versions} spelling={spelling} />
+        <Staged
+          device={device}
+          control={control}
+          versions={versions}
+          spelling={spelling}
+          reason={reason ?? null}
+          onChangeReason={onChangeReason ?? null}
+        />
         {spelling === null && (
           <>
             <EitherKey versions={versions} shown={shown} onShow={control.ask} />
@@ -54,7 +106,7 @@ function WholeHeading({ device, shown }: { readonly device: Device; readonly sho
   const title = t("Get recovery key");
   // Translators: Below the title "Get recovery key".
   const lead = t("Type these six groups on your Mac.");
-  return <PageHeading key="whole" title={title} lead={shown && lead} back={{ href: `/devices/${device.id}`, label: device.name }} />;
+  return <PageHeading key="whole" title={title} lead={shown && isOwn(device) && lead} back={{ href: `/devices/${device.id}`, label: device.name }} />;
 }
 
 function SpellingHeading({ id }: { readonly id: string }) {
@@ -70,9 +122,12 @@ interface StagedProps {
   readonly control: RevealControl;
   readonly versions: readonly KeyVersion[];
   readonly spelling: number | null;
+  /** Null where it is the owner who asks. */
+  readonly reason: string | null;
+  readonly onChangeReason: (() => void) | null;
 }
 
-function Staged({ device, control, versions, spelling }: StagedProps) {
+function Staged({ device, control, versions, spelling, reason, onChangeReason }: StagedProps) {
   const stage = control.stage.value;
   switch (stage.is) {
     case "hidden":
@@ -81,9 +136,11 @@ function Staged({ device, control, versions, spelling }: StagedProps) {
     case "confirming":
       return <Confirming control={control} version={stage.version} />;
     case "no-key":
-      return <NoKey />;
+      return <NoKey own={reason === null} />;
+    case "approval-required":
+      return <Approval device={device} reason={reason ?? ""} onApproved={() => control.ask()} />;
     case "failed":
-      return <Failed reason={stage.reason} onRetry={() => control.ask()} />;
+      return <Failed reason={stage.reason} onRetry={() => control.ask()} onChangeReason={onChangeReason} />;
     case "shown": {
       const version = versions.find(({ id }) => id === stage.version) ?? null;
       const disputed = versions.some((one) => one.may_be_newer);
@@ -111,22 +168,29 @@ function Confirming({ control, version }: { readonly control: RevealControl; rea
   );
 }
 
-function NoKey() {
+function NoKey({ own }: { readonly own: boolean }) {
   // Translators: Title on the page that shows a key, where there is none.
   const title = t("No key is kept for this Mac");
   return (
     <Banner kind="warn" title={title} code="no-key">
       <p>
-        {
-          // Translators: Text on the page that shows a key, where there is none.
-          t("Store one while you can unlock your Mac. If it is locked now, contact your support.")
-        }
+        {own
+          ? // Translators: Text on the page that shows a key, where there is none.
+            t("Store one while you can unlock your Mac. If it is locked now, contact your support.")
+          : // Translators: Text on the page that shows a key, to IT support, where there is none that they may see.
+            t("There is none that you may see. On the page of this Mac you can ask its owner to store one.")}
       </p>
     </Banner>
   );
 }
 
-function Failed({ reason, onRetry }: { readonly reason: unknown; readonly onRetry: () => void }) {
+interface FailedProps {
+  readonly reason: unknown;
+  readonly onRetry: () => void;
+  readonly onChangeReason: (() => void) | null;
+}
+
+function Failed({ reason, onRetry, onChangeReason }: FailedProps) {
   // Translators: Title on the page that shows a key, where it could not be shown.
   const title = t("The key can’t be shown just now");
   // Translators: Text on the page that shows a key, where the portal could not be reached.
@@ -140,6 +204,14 @@ function Failed({ reason, onRetry }: { readonly reason: unknown; readonly onRetr
           t("Try again")
         }
       </Button>
+      {onChangeReason && (
+        <Button onClick={onChangeReason}>
+          {
+            // Translators: Button for IT support: leads back to the field with the reason why they need a key.
+            t("Change the reason")
+          }
+        </Button>
+      )}
     </Banner>
   );
 }

@@ -17,6 +17,8 @@ export type Stage =
   | { readonly is: "confirming"; readonly version: string | null }
   | { readonly is: "shown"; readonly recoveryKey: string; readonly version: string; readonly until: number }
   | { readonly is: "no-key" }
+  /** A second person has to agree first. */
+  | { readonly is: "approval-required" }
   | { readonly is: "failed"; readonly reason: unknown };
 
 export interface RevealControl {
@@ -26,7 +28,8 @@ export interface RevealControl {
   readonly hide: (why: Hidden) => void;
 }
 
-export function useReveal(id: string): RevealControl {
+/** `reason`: why somebody wants to see the key of a Mac that is not theirs. */
+export function useReveal(id: string, reason: string | null = null): RevealControl {
   const stage = useSignal<Stage>({ is: "hidden", why: "not-asked" });
   const leaving = useMemo(() => new AbortController(), [id]);
 
@@ -35,10 +38,10 @@ export function useReveal(id: string): RevealControl {
     const before = stage.peek();
     if (before.is === "asking") return;
     stage.value = { is: "asking", after: before.is === "hidden" ? before.why : "not-asked" };
-    const request = version === null ? {} : { version };
+    const request = { ...(version !== null && { version }), ...(reason !== null && { reason }) };
     api.reveal(id, request, { signal: leaving.signal }).then(
       (answer) => (stage.value = arrived(answer)),
-      (reason: unknown) => (stage.value = refused(reason, version)),
+      (refusal: unknown) => (stage.value = refused(refusal, version)),
     );
   };
   useEffect(() => {
@@ -62,6 +65,7 @@ function arrived(answer: Reveal): Stage {
 function refused(reason: unknown, version: string | null): Stage {
   if (isProblem(reason, "sign-in-again")) return { is: "confirming", version };
   if (isProblem(reason, "no-key")) return { is: "no-key" };
+  if (isProblem(reason, "approval-required")) return { is: "approval-required" };
   if (isAbort(reason)) return { is: "hidden", why: "out-of-sight" };
   return { is: "failed", reason };
 }

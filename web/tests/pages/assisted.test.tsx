@@ -1,0 +1,170 @@
+/** Somebody else's Mac, as support sees it. */
+import { describe, expect, test } from "vitest";
+import type { Device } from "../../src/api";
+import { DevicePage } from "../../src/pages/device";
+import { GetKeyPage } from "../../src/pages/get-key";
+import { open, settled } from "../support/page";
+import { type Answers, device, ESCROWED, list, type Portal, portal, problem, version } from "../support/portal";
+import { exists, find, press, type, words } from "../support/render";
+
+const DAAN = { id: "p2", username: "daan", name: "Daan Vermeer" };
+const SUPPORTED = ["rotate", "check", "ask", "history"] as const;
+const PERSONAL = device({ owner: DAAN, actions: SUPPORTED });
+const CORPORATE = device({ owner: DAAN, ownership: "corporate", escrowed: ESCROWED, actions: ["reveal", ...SUPPORTED] });
+const REVEAL = "POST /devices/m1/reveals";
+const KEY = "K7QM-2XVB-9O0D-WH4P-ZR8C-5LJN";
+const REQUEST = { id: "r1", device: { id: "m1", name: "Mac mini studio" }, requester: DAAN, reason: "locked out", created_at: "2026-11-23T09:41:00Z", decided_at: null };
+
+describe("the page of somebody else's Mac", () => {
+  test("says whose it is, and that the key of a personal one is its owner's alone", async () => {
+    await openDevice(PERSONAL);
+    expect(words(find(".page-meta"))).toContain("Mac of Daan Vermeer");
+    expect(words(find(".note"))).toContain("This key is its owner’s alone.");
+    expect(exists("a[href='/devices/m1/key']")).toBe(false);
+    expect(exists("a[href='/devices/m1/store']")).toBe(false);
+    expect(words(find(".back-link"))).toBe("Support desk");
+  });
+
+  test("offers the key of a corporate one, and no note", async () => {
+    await openDevice(CORPORATE);
+    expect(words(find("a[href='/devices/m1/key']"))).toBe("Get recovery key");
+    expect(exists(".note")).toBe(false);
+  });
+
+  test("asks its owner to store the key, and says so", async () => {
+    const standing = await openDevice(PERSONAL, { "POST /devices/m1/asks": { status: 204 } });
+    await press("button", "Ask to store the key");
+    await settled();
+    expect(standing.of("POST /devices/m1/asks")).toHaveLength(1);
+    expect(document.body.textContent).toContain("We have asked Daan Vermeer to store the key.");
+  });
+
+  test("says why nobody was asked", async () => {
+    await openDevice(PERSONAL, { "POST /devices/m1/asks": problem(429, "too-many-attempts") });
+    await press("button", "Ask to store the key");
+    await settled();
+    expect(words(find(".field-error"))).toBe("about too-many-attempts");
+  });
+
+  test.each([
+    { id: "belongs to nobody", given: { ...PERSONAL, owner: null } },
+    { id: "has its key kept", given: { ...PERSONAL, escrowed: ESCROWED } },
+  ])("asks nobody where it $id", async ({ given }) => {
+    await openDevice(given);
+    expect(document.body.textContent).not.toContain("Ask to store the key");
+  });
+
+  test("tells what happened, by whom and why, page by page", async () => {
+    const revealed = { id: "2", at: "2026-11-23T09:41:00Z", action: "reveal", outcome: "done", actor: "Sam Support", reason: "on the phone" };
+    const refused = { ...revealed, id: "3", outcome: "denied", reason: "reason-required" };
+    const kept = { id: "1", at: "2026-11-22T09:41:00Z", action: "key-kept", outcome: "done", actor: null, reason: null };
+    await openDevice(PERSONAL, {
+      "GET /devices/m1/history": { json: { items: [refused, revealed], next: "x" } },
+      "GET /devices/m1/history?after=x": list([kept]),
+    });
+    await press("button", "Show more");
+    await settled();
+    const told = [...document.querySelectorAll(".history > li")].map(words);
+    expect(told).toEqual([
+      expect.stringMatching(/^Saw a recovery key · Denied ?Sam Support/),
+      expect.stringMatching(/^Saw a recovery key ?on the phone ?Sam Support/),
+      expect.stringMatching(/^A recovery key was kept/),
+    ]);
+  });
+
+  test("tells it again on request where that could not be fetched", async () => {
+    const standing = await openDevice(PERSONAL, { "GET /devices/m1/history": "unreachable" });
+    standing.answers["GET /devices/m1/history"] = list([]);
+    await press(".card button", "Try again");
+    await settled();
+    expect(document.body.textContent).toContain("Nothing so far.");
+  });
+});
+
+describe("the key of somebody else's Mac", () => {
+  test("is not even asked for where it is personal", async () => {
+    const standing = await openKey(PERSONAL);
+    expect(words(find(".note"))).toContain("This key is its owner’s alone.");
+    expect(standing.asked.filter(({ path }) => path.includes("reveals") || path.includes("versions"))).toEqual([]);
+  });
+
+  test("is asked for with a reason", async () => {
+    const standing = await openKey(CORPORATE, { [REVEAL]: shown() });
+    expect(standing.of(REVEAL)).toEqual([]);
+    await giveReason(" locked out ");
+    expect(standing.of(REVEAL).map(({ body }) => body)).toEqual([{ reason: "locked out" }]);
+    expect(exists(".key-display")).toBe(true);
+  });
+
+  test("is not asked for without one", async () => {
+    const standing = await openKey(CORPORATE, { [REVEAL]: shown() });
+    await giveReason("   ");
+    expect(standing.of(REVEAL)).toEqual([]);
+    expect(words(find(".field-error"))).toContain("A reason is needed");
+    expect(document.activeElement).toBe(find("[name=reason]"));
+  });
+
+  test("leads back to the reason, which is kept, where it is not shown", async () => {
+    await openKey(CORPORATE, { [REVEAL]: problem(422, "key-out-of-place") });
+    await giveReason("K7QM-2XVB");
+    await press("button", "Change the reason");
+    expect(find<HTMLInputElement>("[name=reason]").value).toBe("K7QM-2XVB");
+  });
+
+  test("is shown once a second person has approved", async () => {
+    const standing = await openKey(CORPORATE, {
+      [REVEAL]: problem(403, "approval-required"),
+      "POST /devices/m1/requests": () => {
+        standing.answers["GET /devices/m1/requests/latest"] = { json: { ...REQUEST, state: "approved" } };
+        return { status: 201, json: { ...REQUEST, state: "asked" } };
+      },
+    });
+    await giveReason("locked out");
+    expect(words(find("[data-message=approval-none]"))).toContain("A second person has to approve");
+    await press("button", "Ask for approval");
+    await settled();
+    expect(standing.of("POST /devices/m1/requests").map(({ body }) => body)).toEqual([{ reason: "locked out" }]);
+    standing.answers[REVEAL] = shown();
+    await press("[data-message=approval-approved] button", "Show the key");
+    await settled();
+    expect(exists(".key-display")).toBe(true);
+  });
+
+  test.each([
+    { state: "asked", told: "Waiting for approval", offers: false },
+    { state: "denied", told: "Not approved", offers: true },
+    { state: "expired", told: "You can ask again", offers: true },
+  ])("says how a request stands: $state", async ({ state, told, offers }) => {
+    await openKey(CORPORATE, {
+      [REVEAL]: problem(403, "approval-required"),
+      "GET /devices/m1/requests/latest": { json: { ...REQUEST, state } },
+    });
+    await giveReason("locked out");
+    expect(words(find(`[data-message=approval-${state}]`))).toContain(told);
+    expect(document.body.textContent?.includes("Ask for approval")).toBe(offers);
+  });
+});
+
+async function openDevice(given: Device, answers: Answers = {}): Promise<Portal> {
+  const standing = portal({ "GET /devices/m1": { json: given }, "GET /devices/m1/history": list([]), ...answers });
+  await open("/devices/m1", <DevicePage id="m1" />);
+  await settled(); // first the Mac is asked for, then what happened to it
+  return standing;
+}
+
+async function openKey(given: Device, answers: Answers = {}): Promise<Portal> {
+  const standing = portal({ "GET /devices/m1": { json: given }, "GET /devices/m1/versions": list([version()]), ...answers });
+  await open("/devices/m1/key", <GetKeyPage id="m1" />);
+  return standing;
+}
+
+async function giveReason(reason: string): Promise<void> {
+  await type(find<HTMLInputElement>("[name=reason]"), reason);
+  await press("button", "Show the key");
+  await settled();
+  await settled(); // after a refusal, a request is asked for
+}
+
+function shown() {
+  return { json: { recovery_key: KEY, groups: KEY.split("-"), version: "v1", visible_until: "2026-11-23T09:46:00Z" } };
+}
