@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Connection, text
@@ -30,6 +31,7 @@ from sleutelkast.settings import variable
 from tests.integration.postgresql import PostgreSql
 from tests.integration.processes import Browser, Command, environment, free_port, is_ready, request, wait_for
 from tests.integration.searching import Search, Trace, files_below
+from tests.unit.http.harness import CRYPT_SECRET
 
 PASSWORD = "kast-kast"
 
@@ -76,6 +78,7 @@ def test_no_key_stands_in_clear_anywhere(demo: Demo) -> None:
     people_store_their_keys(demo)
     people_type_what_can_not_be_stored(demo)
     the_mdm_server_tells_what_can_not_be_opened(demo)
+    crypt_clients_report_what_can_and_can_not_be_kept(demo)
     the_database_fails_at_a_save(demo)
     search = Search(demo.every_key())
     assert len(demo.every_key()) >= 20
@@ -229,6 +232,29 @@ def webhook(demo: Demo, body: bytes, *, signed: bool = True) -> int:
     return request(demo.port, "POST", "/mdm/webhook", body, headers).status
 
 
+def crypt_clients_report_what_can_and_can_not_be_kept(demo: Demo) -> None:
+    """Keys where they belong, and in every field in which they do not."""
+    serial, wrong = demo.macs["Anna's MacBook Air"].serial, demo.a_wrong_key
+    assert check_in(demo, {"serial": serial, "recovery_password": wrong()}) == 200
+    assert check_in(demo, {"serial": "C02NEW", "recovery_password": wrong(), "macname": wrong()}) == 200
+    refused = [
+        {"serial": serial, "recovery_password": wrong()[:-1]},
+        {"serial": serial, "recovery_password": wrong() + "é"},
+        {"serial": wrong(), "recovery_password": wrong()},
+        {"serial": wrong().replace("-", "").lower(), "recovery_password": wrong()},
+        {"serial": serial, "recovery_password": wrong(), "secret_type": wrong()},
+    ]
+    assert [check_in(demo, fields) for fields in refused] == [422] * len(refused)
+    assert check_in(demo, {"serial": serial, "recovery_password": wrong(), "username": wrong()}, "another") == 404
+    for path in (f"{CRYPT_SECRET}/verify/{wrong()}/{wrong()}", f"{wrong()}/checkin"):
+        assert request(demo.port, "GET", f"/crypt/{path}").status == 404
+
+
+def check_in(demo: Demo, fields: dict[str, str], secret: str = CRYPT_SECRET) -> int:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return request(demo.port, "POST", f"/crypt/{secret}/checkin/", urlencode(fields).encode(), headers).status
+
+
 def server_variables(demo: Demo) -> dict[str, str]:
     """The environment of the demo's server; the webhook's key is made at each start."""
     server = next(pid for pid, line in demo.command.processes().items() if line.strip().endswith(" serve"))
@@ -286,6 +312,7 @@ def test_the_search_finds_every_form(written: Callable[[str], str], form: str, e
 def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Demo]:
     port = free_port()
     settings = {"DATA": str(tmp_path / "data"), "PORT": str(port), "DEMO_PASSWORD": PASSWORD, "ANSWER_TIMEOUT": "2s"}
+    settings["CRYPT_SECRET"] = CRYPT_SECRET
     database_url, server_folder = f"sqlite:///{tmp_path}/data/sleutelkast.db", None
     if request.param == "postgresql":
         server: PostgreSql = request.getfixturevalue("postgresql_server")

@@ -80,6 +80,18 @@ def may_be_newer(versions: Sequence[Version]) -> Version | None:
     return max(later, key=lambda one: one.told_at, default=None)
 
 
+def awaits_proof(versions: Sequence[Version], same: Sequence[Version]) -> Version | None:
+    """The report that becomes proven when the Mac itself shows this key; `same` are the versions with it.
+
+    None where it is proven or typed already, or where a proven key has replaced it: what a Mac shows may be behind.
+    """
+    if any(one.provenance is not Provenance.REPORTED for one in same):
+        return None
+    newest = proven(versions)
+    standing = (one for one in same if newest is None or one.as_of > newest.as_of)
+    return max(standing, key=lambda one: one.as_of, default=None)
+
+
 def has_newer_key(versions: Sequence[Version], moment: datetime) -> bool:
     """Whether the Mac has made a key since, as far as it was told."""
     return any(one.as_of > moment for one in versions if one.provenance is not Provenance.TYPED)

@@ -7,7 +7,7 @@ are its first owner's. What was proven here is never displaced.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
@@ -21,6 +21,7 @@ from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import known_by
 from sleutelkast.usecases.ports import CannotOpen
 from sleutelkast.usecases.repository import Conflict, Transaction
+from sleutelkast.usecases.upkeep import look_after, note_reveal
 from sleutelkast.usecases.world import World
 
 _MACS_AT_ONCE = 50
@@ -219,4 +220,5 @@ def _note_what_was_seen(world: World, tx: Transaction, device: Device, taken: Se
     """The present key was shown to somebody by the other server: its client is to make a new one."""
     newest = present(tx.versions.of(device.id)) if taken else None
     if newest is not None and any(was_seen and version.id == newest.id for version, was_seen in taken):
-        tx.devices.save(replace(device, revealed_at=world.clock.now()))
+        note_reveal(tx, device.id, world.clock.now())
+        look_after(world, tx, device.id)

@@ -18,7 +18,7 @@ from sleutelkast.domain.deposit import Line
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.inventory import SecurityFacts, told_security
 from sleutelkast.domain.recovery_key import RecoveryKey
-from sleutelkast.domain.versions import Provenance, Version
+from sleutelkast.domain.versions import Provenance, Version, awaits_proof
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.enrol_device import answer_binding
 from sleutelkast.usecases.line import move
@@ -156,6 +156,8 @@ def _weigh_security_info(
     if key is not None and is_unknown:
         bound = _bound_like_the_proof(tx, device, _stored_by(tx, device, weighed))
         escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, bound)
+    elif key is not None:
+        _prove_report(world, tx, device, key, event)
     _settle(world, tx, device, weighed)
     look_after(world, tx, device.id)
     return cms is None or key is not None
@@ -191,6 +193,14 @@ def _is_known(world: World, tx: Transaction, device: Device, key: RecoveryKey) -
     """Whether the portal knows the key already; one that somebody typed shows no rotation."""
     typed = (typed_key(world, tx, device.id, one.id) for one in tx.deposits.line(device.id))
     return escrow.holds(world, tx, device.id, key) or any(one == key for one in typed if one is not None)
+
+
+def _prove_report(world: World, tx: Transaction, device: Device, key: RecoveryKey, event: MdmEvent) -> None:
+    """What a Crypt client had reported is the Mac's own word now; it stays with whom it was kept for."""
+    same = escrow.versions_with(world, tx, device.id, key)
+    report = awaits_proof(tx.versions.of(device.id), same)
+    if report is not None:
+        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, report.bound)
 
 
 def _stored_by(tx: Transaction, device: Device, happened: partial[Line]) -> str | None:

@@ -16,6 +16,7 @@ from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.fleet.mac import new_recovery_key
 from sleutelkast.usecases import crypt_check_in, manage
+from sleutelkast.usecases.check_status import check_status
 from sleutelkast.usecases.crypt_check_in import KEYS_A_DAY, Report, check_in, kept_since
 from sleutelkast.usecases.errors import NoKey, NotFound, NotTaken, TooMany
 from sleutelkast.usecases.own_devices import see_device
@@ -74,6 +75,41 @@ def test_a_key_that_the_portal_had_replaced_is_an_earlier_one_however_often_it_i
     listed = versions(stage.world, anna.actor, stage.device(mac).id)
     assert [(one.is_present, one.may_be_newer) for one in listed] == [(True, False), (False, False)]
     assert stage.kept(anna, mac) == [("rotated", mac.key), ("reported", on_disk)]
+
+
+def test_a_report_that_the_mac_itself_confirms_is_proven_from_then_on(stage: Stage, anna: Person) -> None:
+    """Its client made a new key and reported it first; then the escrow profile has the Mac tell it too."""
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    mac.changes_key()
+    reports(stage, mac, mac.key)
+    assert stage.kept(anna, mac)[:2] == [("rotated", mac.keys[-2]), ("reported", mac.key)]
+    is_asked(stage, anna, mac)
+    assert stage.kept(anna, mac)[0] == ("repaired", mac.key)
+    assert stage.reveals(anna, mac) == mac.key
+    is_asked(stage, anna, mac)
+    assert [source for source, _ in stage.kept(anna, mac)].count("repaired") == 1
+
+
+def test_a_report_that_was_replaced_is_not_proven_by_what_a_mac_shows_late(stage: Stage, anna: Person) -> None:
+    """Whether a rotation brings what SecurityInfo shows up to date is not known."""
+    mac = stage.mac_with_escrow_profile(anna)
+    mac.changes_key()
+    reports(stage, mac, mac.key)
+    shown = mac.escrowed
+    stage.stores(anna, mac)
+    mac.escrowed = shown
+    is_asked(stage, anna, mac)
+    assert stage.kept(anna, mac)[0] == ("rotated", mac.key)
+
+
+def is_asked(stage: Stage, person: Person, mac: Mac) -> None:
+    """Somebody checks the status, and the Mac answers what it is asked."""
+    stage.time_passes(hours=1)
+    check_status(stage.world, person.actor, stage.device(mac).id)
+    stage.works()
+    stage.connects(mac)
+    stage.works()
 
 
 def test_a_forged_key_stays_in_front_no_longer_than_until_the_mac_reports_again(

@@ -63,6 +63,7 @@ def test_what_people_call_it(known: dict[str, str], name: str) -> None:
         pytest.param("Ç02", None, id="a letter that is not ASCII"),
         pytest.param("C02\u202e", None, id="a mark that turns the direction"),
         pytest.param("ABCD-EFGH-1JKL-MNOP-QRST-2345", None, id="a recovery key"),
+        pytest.param("ABCDEFGH1JKLMNOPQRST2345", None, id="a recovery key without its dashes"),
     ],
 )
 def test_what_is_a_serial_number(text: str, serial: str | None) -> None:

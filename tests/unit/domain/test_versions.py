@@ -9,7 +9,16 @@ from itertools import permutations
 import pytest
 
 from sleutelkast.domain.access import Escrowing, Ownership
-from sleutelkast.domain.versions import Provenance, Version, has_newer_key, may_be_newer, present, proven, to_rotate
+from sleutelkast.domain.versions import (
+    Provenance,
+    Version,
+    awaits_proof,
+    has_newer_key,
+    may_be_newer,
+    present,
+    proven,
+    to_rotate,
+)
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FOR_ANNA = Escrowing("anna", Ownership.PERSONAL)
@@ -158,3 +167,24 @@ def test_what_is_reported_or_typed_is_not_proven() -> None:
     versions = [version(Provenance.REPAIRED, 1), version(Provenance.REPORTED, 2), version(Provenance.TYPED, 3)]
     assert proven(versions) == versions[0]
     assert proven(versions[1:]) is None
+
+
+REPORT = version(Provenance.REPORTED, 2)
+
+
+@pytest.mark.parametrize(
+    ("others", "same", "expected"),
+    [
+        pytest.param([], [REPORT], "reported-2", id="a report alone"),
+        pytest.param([version(Provenance.ROTATED, 1)], [REPORT], "reported-2", id="one that came after a proven key"),
+        pytest.param([version(Provenance.ROTATED, 3)], [REPORT], None, id="one that a proven key has replaced"),
+        pytest.param([], [REPORT, version(Provenance.REPAIRED, 3)], None, id="one that is proven already"),
+        pytest.param([], [REPORT, version(Provenance.TYPED, 1)], None, id="one that somebody typed"),
+        pytest.param([], [], None, id="a key that nobody reported"),
+    ],
+)
+def test_which_report_becomes_proven_when_the_mac_shows_its_key(
+    others: list[Version], same: list[Version], expected: str | None
+) -> None:
+    found = awaits_proof([*others, *same], same)
+    assert (found.id if found else None) == expected
