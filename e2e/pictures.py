@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from e2e.browser import browser_path, launch_arguments
 from e2e.laws.guard import Guard
-from e2e.pages.tour import tour
+from e2e.pages.tour import auditors_tour, tour
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal, own_portal
 from e2e.readers import Reader, reader
@@ -67,6 +67,11 @@ def _take(browser: Browser, portal: Portal, who: Reader, owner: Owner, theme: st
     context = browser.new_context(base_url=portal.url, color_scheme=theme, **who.context)
     visitor = Visitor(context.new_page(), who.language, portal, Guard(portal.url))
     for page in tour(visitor, owner):
+        _picture(visitor.page, folder, [page, who.language.tag], theme)
+    context.close()
+    context = browser.new_context(base_url=portal.url, color_scheme=theme, **who.context)
+    visitor = Visitor(context.new_page(), who.language, portal, Guard(portal.url))
+    for page in auditors_tour(visitor, portal.auditor()):
         _picture(visitor.page, folder, [page, who.language.tag], theme)
     context.close()
 

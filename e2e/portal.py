@@ -81,6 +81,13 @@ class Portal:
             owner.mac.does(scenario)
         return owner
 
+    def auditor(self) -> Owner:
+        """Somebody new without a Mac, who may read the audit log."""
+        one = self._person([])
+        add = ("person", "add", one.username, "--name", one.name, "--role", "auditor", "--password-stdin")
+        self.command(*add, typed=f"{one.password}\n")
+        return one
+
     def command(self, *words: str, typed: str = "") -> str:
         """What a command of the portal prints; raise CalledProcessError where it did not work."""
         environment = _without_settings() | {"SLEUTELKAST_DATA": str(self.data)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from playwright.sync_api import expect
@@ -25,6 +26,24 @@ def tour(visitor: Visitor, owner: Owner) -> Iterator[str]:
     visitor.opens("/no-such-page")
     visitor.sign_in.title_is("There is nothing here")
     yield "not-found"
+
+
+def auditors_tour(visitor: Visitor, auditor: Owner) -> Iterator[str]:
+    """The faces of the audit log. There has to be something in it that was denied."""
+    visitor.opens("/audit")
+    visitor.sign_in.signs_in(auditor)
+    visitor.audit.is_there()
+    yield "audit"
+    visitor.audit.searches(How_it_ended="denied")
+    expect(visitor.page).to_have_url(re.compile("outcome=denied"))
+    visitor.audit.is_there()
+    yield "audit-denied"
+    visitor.audit.searches(User_name="nobody-at-all")
+    visitor.sees("Nobody has this user name.")
+    yield "audit-unknown"
+    visitor.audit.searches(User_name=auditor.username, What_was_done="deposit")
+    visitor.sees("No entry fits these filters. Clear them to see all entries.")
+    yield "audit-nothing"
 
 
 def _before_signing_in(visitor: Visitor) -> Iterator[str]:

@@ -14,6 +14,7 @@ from e2e.languages import Language
 from e2e.laws.accessibility import assert_accessible
 from e2e.laws.guard import Guard
 from e2e.laws.language import prove_language
+from e2e.pages.audit import AuditPage
 from e2e.pages.device import DevicePage
 from e2e.pages.devices import DevicesPage
 from e2e.pages.get_key import GetKeyPage
@@ -45,6 +46,7 @@ class Visitor:
         self.device = DevicePage(page, lambda: self.language)
         self.store = StoreKeyPage(page, lambda: self.language)
         self.key = GetKeyPage(page, lambda: self.language)
+        self.audit = AuditPage(page, lambda: self.language)
         self.toast = Toast(page, lambda: self.language)
 
     # Going somewhere
@@ -109,6 +111,10 @@ class Visitor:
     def known_ids(self) -> Sequence[str]:
         """Of all Macs of whoever is signed in."""
         return tuple(self._devices.values())
+
+    def is_denied_a_reveal(self) -> None:
+        """Asks, without the page, for a key of a Mac that keeps none."""
+        assert self._refusal_of_a_reveal() == "no-key"
 
     def lets_the_sign_in_grow_old(self) -> None:
         """Until an impatient portal would ask for the password again: time that nothing on the page can shorten."""

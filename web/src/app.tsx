@@ -8,6 +8,7 @@ import { Messages } from "./components/toast";
 import { PageError } from "./components/page-error";
 import { SignInDialog } from "./components/sign-in-dialog";
 import { t } from "./i18n";
+import { AuditPage } from "./pages/audit";
 import { DevicePage } from "./pages/device";
 import { DevicesPage } from "./pages/devices";
 import { GetKeyPage } from "./pages/get-key";
@@ -72,6 +73,7 @@ function Pages() {
           <Route path="/devices/:id/store" component={StoreKey} />
           <Route path="/devices/:id/key" component={GetKey} />
           <Route path="/support" component={Support} />
+          <Route path="/audit" component={Audit} />
           <Route path="/help" component={HelpPage} />
           <Route default component={NotFoundPage} />
         </Router>
@@ -89,6 +91,7 @@ const Device = ofDevice(DevicePage);
 const StoreKey = ofDevice(StoreKeyPage);
 const GetKey = ofDevice(GetKeyPage);
 const Support = () => <ForRoles roles={["support", "administrator"]} page={<SupportPage />} />;
+const Audit = () => <ForRoles roles={["auditor"]} page={<AuditPage />} />;
 
 /** A page about one device begins afresh for another device. */
 function ofDevice(Page: FunctionComponent<{ id: string }>): FunctionComponent<{ id?: string }> {

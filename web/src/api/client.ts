@@ -175,6 +175,14 @@ export function createClient(world: Surroundings) {
     requests: (options?: CallOptions) => list<api.RevealRequest>("/admin/requests", options),
     decideRequest: (id: string, approve: boolean) =>
       json<api.RevealRequest>(`/admin/requests/${encodeURIComponent(id)}/decision`, { method: "POST", body: { approve } }),
+    /** One page of the audit log, newest first. */
+    audit: (query: URLSearchParams, options?: CallOptions) => json<api.PageOf<api.AuditEntry>>(`/audit?${query}`, options),
+    /** The address of an export, for a link. */
+    auditExport: (query: URLSearchParams, format: "csv" | "jsonl") => {
+      const asked = new URLSearchParams(query);
+      asked.set("format", format);
+      return `${ROOT}/audit?${asked}`;
+    },
 
     notices: (options?: CallOptions) => list<api.Notice>("/notices", options),
     dismissNotice: (id: string) => call(`/notices/${encodeURIComponent(id)}`, { method: "DELETE" }),

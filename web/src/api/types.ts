@@ -30,6 +30,22 @@ export interface SupportContact {
   readonly hours: string | null;
 }
 
+/** An entry of the audit log; codes, and the names of today. */
+export interface AuditEntry {
+  readonly id: string;
+  /** Its place in the chain, null until it is linked. */
+  readonly number: number | null;
+  readonly at: string;
+  readonly action: string;
+  readonly outcome: string;
+  /** Null for the portal itself, the command line, and for nobody known. */
+  readonly actor: { readonly id: string; readonly username: string | null; readonly name: string | null } | null;
+  readonly device: { readonly id: string; readonly name: string | null; readonly serial: string | null } | null;
+  /** What it is about; with a name where that is a person. */
+  readonly subject: { readonly id: string; readonly name: string | null } | null;
+  readonly reason: string | null;
+}
+
 export interface Session {
   readonly person: Person | null;
   readonly csrf: string;

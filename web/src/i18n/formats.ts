@@ -23,6 +23,11 @@ export function formatDate(moment: Moment, now: Moment = Date.now()): string {
   return dates({ day: "numeric", month: "long", ...year }).format(asDate(moment));
 }
 
+/** "Wednesday, 3 June 2026": a day by itself, in full. */
+export function formatDay(moment: Moment): string {
+  return dates({ dateStyle: "full" }).format(asDate(moment));
+}
+
 /** "14:05". */
 export function formatTime(moment: Moment): string {
   return dates({ timeStyle: "short" }).format(asDate(moment));

@@ -18,6 +18,8 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
   "key-kept": () => t("A recovery key was kept"),
   // Translators: What happened, in the audit log: the Crypt client (a program on the Mac; a name) reported the key of its Mac.
   "key-reported": () => t("A Crypt client reported a recovery key"),
+  // Translators: What somebody did, in the audit log: took over a recovery key from another system, such as Crypt's server.
+  "key-imported": () => t("Took over a recovery key from another system"),
   // Translators: What happened, in the audit log: a Mac sent the recovery key that another Mac has.
   "key-of-another-mac": () => t("A Mac sent the recovery key of another Mac"),
   // Translators: What somebody did, in the audit log: had a recovery key shown.

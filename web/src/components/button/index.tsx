@@ -40,6 +40,8 @@ export interface ButtonLinkProps extends Look {
   readonly href: string;
   readonly target?: string;
   readonly rel?: string;
+  /** Saves what is there as a file. */
+  readonly download?: boolean;
   readonly onClick?: () => void;
 }
 

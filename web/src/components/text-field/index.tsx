@@ -8,7 +8,7 @@ export interface TextFieldProps {
   readonly label: ComponentChildren;
   readonly value: string;
   readonly onInput: (value: string) => void;
-  readonly type?: "text" | "password" | "search";
+  readonly type?: "text" | "password" | "search" | "date";
   readonly name?: string;
   readonly autocomplete?: string;
   readonly autocapitalize?: "none" | "sentences" | "characters";
@@ -18,6 +18,9 @@ export interface TextFieldProps {
   readonly maxLength?: number;
   readonly inputRef?: Ref<HTMLInputElement>;
   readonly autofocus?: boolean;
+  /** The earliest and the latest day, where it is a date. */
+  readonly min?: string;
+  readonly max?: string;
 }
 
 export function TextField({ label, value, onInput, hint, error, inputRef, type = "text", ...rest }: TextFieldProps) {
