@@ -23,6 +23,7 @@ def tour(visitor: Visitor, owner: Owner) -> Iterator[str]:
     yield "device-no-key"
     yield from _storing(visitor, owner)
     yield from _getting(visitor, owner)
+    yield from _rotating(visitor, owner)
     visitor.opens("/no-such-page")
     visitor.sign_in.title_is("There is nothing here")
     yield "not-found"
@@ -99,3 +100,22 @@ def _getting(visitor: Visitor, owner: Owner) -> Iterator[str]:
     visitor.key.is_put_away()
     visitor.key.is_hidden("It is still kept. You can have it shown again at any time.")
     yield "key-hidden"
+
+
+def _rotating(visitor: Visitor, owner: Owner) -> Iterator[str]:
+    owner.mac.changes_key()
+    visitor.opens_device(owner.mac)
+    visitor.device.asks_for_a_new_key()
+    yield "rotate"
+    visitor.device.rotates()
+    expect(visitor.device.rotation_failed).to_be_visible()
+    visitor.toast.says_that_it_got_no_new_key(owner.mac)
+    yield "rotation-failed"
+    visitor.opens("/devices")
+    visitor.devices.shows(owner.mac, "May be out of date")
+    yield "devices-stale"
+    owner.mac.does("filevault-off")
+    visitor.opens_device(owner.mac)
+    visitor.device.checks_status()
+    expect(visitor.device.stale("filevault-off")).to_be_visible()
+    yield "stale"

@@ -69,8 +69,8 @@ class Device:
     """Whether the Mac has a personal recovery key at all, as it told in SecurityInfo."""
     escrows_to_us: bool | None = None
     """Whether SecurityInfo held a key that opens with a certificate of the portal's; None until it was asked."""
-    escrows_elsewhere_since: datetime | None = None
-    """Since when SecurityInfo holds a key that does not, where one that did was there before: it is another key."""
+    escrowed_to_us_until: datetime | None = None
+    """When SecurityInfo last held such a key, where it holds one by now that opens with none: a key made since then."""
     security_as_of: datetime | None = None
     """When the Mac told what SecurityInfo tells, by the MDM server's time: older news changes nothing of it."""
     next_inquiry_at: datetime | None = None

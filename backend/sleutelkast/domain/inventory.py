@@ -62,17 +62,17 @@ def told_security(device: Device, facts: SecurityFacts, at: datetime, now: datet
     if device.security_as_of is not None and as_of < device.security_as_of:
         return device
     known = {"filevault_enabled": facts.filevault_enabled, "has_recovery_key": facts.has_recovery_key}
-    since = _escrows_elsewhere_since(device, facts, as_of)
-    device = replace(device, security_as_of=as_of, escrows_to_us=facts.escrows_to_us, escrows_elsewhere_since=since)
+    until = _escrowed_to_us_until(device, facts)
+    device = replace(device, security_as_of=as_of, escrows_to_us=facts.escrows_to_us, escrowed_to_us_until=until)
     return _with(device, {field: fact for field, fact in known.items() if fact is not None})
 
 
-def _escrows_elsewhere_since(device: Device, facts: SecurityFacts, as_of: datetime) -> datetime | None:
+def _escrowed_to_us_until(device: Device, facts: SecurityFacts) -> datetime | None:
     """An escrow profile takes effect for keys made after it: another recipient than ours before means another key."""
     if facts.escrows_to_us:
         return None
     is_news = facts.escrows_elsewhere and device.escrows_to_us is True
-    return as_of if is_news else device.escrows_elsewhere_since
+    return device.security_as_of if is_news else device.escrowed_to_us_until
 
 
 def _latest(known: datetime | None, moment: datetime) -> datetime:

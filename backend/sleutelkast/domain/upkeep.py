@@ -36,7 +36,8 @@ def staleness(device: Device, versions: Sequence[Version], line: Line) -> Stale 
 
 
 def _escrows_another(device: Device, kept: Version) -> bool:
-    return device.escrows_elsewhere_since is not None and device.escrows_elsewhere_since > kept.as_of
+    """It has made a key since it last escrowed one to us; where the kept one is older than that, it is another."""
+    return device.escrowed_to_us_until is not None and kept.as_of <= device.escrowed_to_us_until
 
 
 def _speaks_against_its_key(rotation: Deposit) -> bool:

@@ -15,6 +15,7 @@ from sleutelkast.domain.recovery_key import parse
 from sleutelkast.domain.upkeep import RotationPolicy
 from sleutelkast.domain.versions import Provenance
 from sleutelkast.usecases import escrow
+from sleutelkast.usecases.check_status import check_status
 from sleutelkast.usecases.errors import AlreadyUsed, Forbidden, NoKeyToRotate, NotFound
 from sleutelkast.usecases.own_devices import see_device
 from sleutelkast.usecases.reveal_key import versions
@@ -273,7 +274,64 @@ def test_what_the_mac_tells_makes_the_kept_key_stale(
     assert see_device(stage.world, bram.actor, stage.device(mac).id).stale is None
 
 
+def test_a_mac_that_escrows_to_somebody_else_has_another_key(stage: Stage, anna: Person) -> None:
+    """Its escrow profile was replaced, and that takes effect for keys made after it."""
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    tells_its_security(stage, anna, mac)
+    assert (stage.device(mac).escrows_to_us, stage.device(mac).stale) == (True, None)
+    mac.escrow_certificate = stage.stranger
+    tells_its_security(stage, anna, mac)
+    assert stage.device(mac).stale is None
+    mac.changes_key()
+    tells_its_security(stage, anna, mac)
+    assert stage.device(mac).stale is Stale.ROTATED_ELSEWHERE
+    stage.stores(anna, mac)
+    tells_its_security(stage, anna, mac)
+    assert stage.device(mac).stale is None
+
+
+def test_a_key_that_the_portal_had_made_is_known_wherever_it_is_escrowed(stage: Stage, anna: Person) -> None:
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    tells_its_security(stage, anna, mac)
+    mac.escrow_certificate = stage.stranger
+    stage.rotates(anna, mac)
+    stage.goes_round(mac)
+    tells_its_security(stage, anna, mac)
+    assert stage.states(mac) == ["stored", "stored"]
+    assert stage.device(mac).stale is None
+
+
+def test_a_key_that_a_mac_made_by_itself_is_found_and_is_not_stale(stage: Stage, anna: Person) -> None:
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    mac.changes_key()
+    tells_its_security(stage, anna, mac)
+    assert stage.device(mac).stale is None
+    assert stage.reveals(anna, mac) == mac.key
+
+
+def tells_its_security(stage: Stage, owner: Person, mac: Mac) -> None:
+    check_status(stage.world, owner.actor, stage.device(mac).id)
+    stage.works()
+    stage.connects(mac)
+
+
 # Asked for by policy
+
+
+def test_a_mac_is_rotated_by_policy_once_it_told_its_security(stage: Stage, anna: Person) -> None:
+    has_policy(stage, every=timedelta(days=90))
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    stage.time_passes(days=91)
+    stage.works()
+    assert len(stage.line(mac)) == 1
+    stage.connects(mac)
+    stage.goes_round(mac)
+    assert stage.states(mac) == ["stored", "stored"]
+    assert stage.reveals(anna, mac) == mac.key
 
 
 def test_a_key_that_was_shown_is_rotated_a_while_after(stage: Stage, anna: Person) -> None:

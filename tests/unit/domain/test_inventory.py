@@ -95,3 +95,29 @@ def after(words: Sequence[Word]) -> Device:
     for word in words:
         device = word(device)
     return device
+
+
+OURS = SecurityFacts(True, True, escrows_to_us=True)
+ELSEWHERE = SecurityFacts(True, True, escrows_to_us=False, escrows_elsewhere=True)
+NOWHERE = SecurityFacts(True, True, escrows_to_us=False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "until"),
+    [
+        pytest.param([OURS], None, id="to us"),
+        pytest.param([OURS, OURS, ELSEWHERE], at(1), id="to us, then elsewhere"),
+        pytest.param([OURS, OURS, ELSEWHERE, ELSEWHERE], at(1), id="elsewhere ever since"),
+        pytest.param([OURS, OURS, ELSEWHERE, NOWHERE], at(1), id="elsewhere, then to nobody"),
+        pytest.param([OURS, ELSEWHERE, OURS], None, id="to us again"),
+        pytest.param([OURS, NOWHERE], None, id="to nobody: the profile is gone, and the key may be the same"),
+        pytest.param([ELSEWHERE], None, id="elsewhere all along: our own rotation made that key"),
+    ],
+)
+def test_when_a_mac_that_escrows_elsewhere_last_did_to_us(
+    facts: Sequence[SecurityFacts], until: datetime | None
+) -> None:
+    device = MAC
+    for hour, one in enumerate(facts):
+        device = told_security(device, one, at(hour), NOW)
+    assert device.escrowed_to_us_until == until

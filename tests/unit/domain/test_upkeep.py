@@ -56,11 +56,13 @@ def reported(at: datetime) -> Version:
         pytest.param({"filevault_enabled": None, "has_recovery_key": None}, None, id="it tells nothing"),
         pytest.param({"escrows_to_us": False}, None, id="it never had our profile"),
         pytest.param(
-            {"escrows_to_us": False, "escrows_elsewhere_since": NOW + HOUR},
+            {"escrows_to_us": False, "escrowed_to_us_until": NOW + HOUR},
             Stale.ROTATED_ELSEWHERE,
-            id="it escrows a key to somebody else since",
+            id="it has made a key for somebody else since",
         ),
-        pytest.param({"escrows_elsewhere_since": NOW - HOUR}, None, id="it did so before the key was made"),
+        pytest.param(
+            {"escrows_to_us": False, "escrowed_to_us_until": NOW - HOUR}, None, id="that may be the key that is kept"
+        ),
         pytest.param(
             {"filevault_enabled": False, "has_recovery_key": False, "security_as_of": NOW - HOUR},
             None,
@@ -144,7 +146,7 @@ def test_when_policy_has_a_key_rotated(
         pytest.param({"filevault_enabled": False}, id="FileVault is off"),
         pytest.param({"filevault_enabled": None}, id="nobody knows whether FileVault is on"),
         pytest.param({"has_recovery_key": False}, id="it has no personal recovery key"),
-        pytest.param({"escrows_elsewhere_since": NOW + HOUR}, id="its key is another one"),
+        pytest.param({"escrowed_to_us_until": NOW + HOUR}, id="its key is another one"),
         pytest.param({"quarantined": True}, id="it is in quarantine"),
         pytest.param({"checked_out_at": NOW}, id="it left"),
         pytest.param({"udid": None}, id="it never enrolled"),

@@ -120,7 +120,7 @@ devices = Table(
     Column("quarantined", Boolean, nullable=False),
     Column("has_recovery_key", Boolean),
     Column("escrows_to_us", Boolean),
-    Column("escrows_elsewhere_since", UtcDateTime),
+    Column("escrowed_to_us_until", UtcDateTime),
     Column("security_as_of", UtcDateTime),
     Column("next_inquiry_at", UtcDateTime, index=True),
     Column("stale", String(24)),

@@ -1,4 +1,4 @@
-"""Since when a Mac escrows its key to somebody else."""
+"""When a Mac last escrowed its key to the portal."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,4 +12,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("devices", sa.Column("escrows_elsewhere_since", UtcDateTime(), nullable=True))
+    op.add_column("devices", sa.Column("escrowed_to_us_until", UtcDateTime(), nullable=True))
