@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,22 @@ def assert_accessible(page: Page) -> None:
     """Evaluated by the debugger, axe needs no exception from the page's security policy."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
-    violations = page.evaluate(_RUN)["violations"]
+    with _in_full_height(page):
+        violations = page.evaluate(_RUN)["violations"]
     assert not violations, "\n".join(map(_in_words, violations))
+
+
+@contextmanager
+def _in_full_height(page: Page) -> Iterator[None]:
+    """What stays at an edge of the window lies over whatever is scrolled beneath it: to axe, a target cut in two."""
+    size = page.viewport_size
+    assert size is not None
+    whole = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], whole)})
+    try:
+        yield
+    finally:
+        page.set_viewport_size(size)
 
 
 @functools.cache
