@@ -12,9 +12,11 @@ from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import make_engine
 from sleutelkast.factory import CATALOGS, STATIC, Portal, sealing_works
 from sleutelkast.settings import Settings
+from sleutelkast.usecases.audit_chain import kept_head_holds, waiting_for
 from sleutelkast.usecases.certificates import certificates
 
 _ENOUGH_BYTES = 512 * 1024 * 1024
+_LONG_UNLINKED = timedelta(minutes=5)
 _RENEWED_BEFORE = timedelta(days=180)
 """So long before its end a certificate is renewed: a Mac that is away for months gets the new profile in time."""
 
@@ -40,6 +42,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             "sealing", None if sealing_works(portal.world.sealer) else "the key ring can't open what it seals"
         )
         yield Finding("escrow certificate", _identity(portal))
+        yield Finding("audit log", _audit_log(portal))
         yield Finding("MDM server", _mdm(portal))
     finally:
         portal.close()
@@ -95,6 +98,14 @@ def _identity(portal: Portal) -> str | None:
         return None
     mend = "run `sleutelkast certificate renew`, and install the profile that `sleutelkast profile` then writes"
     return f"Macs may refuse it after {last_day:%Y-%m-%d}: {mend}"
+
+
+def _audit_log(portal: Portal) -> str | None:
+    if not kept_head_holds(portal.world):
+        return "it has lost what it had: run `sleutelkast audit verify`"
+    if waiting_for(portal.world) > _LONG_UNLINKED:
+        return "new entries are not linked: run `serve` or `worker`, and look for job.failed in their log"
+    return None
 
 
 def _mdm(portal: Portal) -> str | None:

@@ -655,6 +655,24 @@ def test_the_policy_is_written_down_when_it_changes(terminal: Terminal) -> None:
     assert json.loads(changed["reason"])["escrow"] == "require"
 
 
+def test_doctor_finds_a_log_that_lost_what_it_had_or_is_not_linked(terminal: Terminal) -> None:
+    def mend() -> str | None:
+        found = {one["part"]: one["mend"] for one in json.loads(terminal.run("doctor", "--json").out)}
+        said: str | None = found["audit log"]
+        return said
+
+    terminal.add("anna")
+    assert mend() is None
+    links_the_audit_log(terminal)
+    terminal.add("bram")
+    with closing(Portal(load(os.environ))) as portal, portal.store.write() as tx:
+        tx.connection.execute(text("UPDATE audit SET at = '2026-01-01 00:00:00' WHERE number IS NULL"))
+    assert "are not linked" in str(mend())
+    with closing(Portal(load(os.environ))) as portal, portal.store.write() as tx:
+        tx.connection.execute(text("DELETE FROM audit WHERE number = 2"))
+    assert "audit verify" in str(mend())
+
+
 def links_the_audit_log(terminal: Terminal) -> None:
     """The background work does, a while later."""
     with closing(Portal(load(os.environ))) as portal:

@@ -77,6 +77,7 @@ class Demo:
 def test_no_key_stands_in_clear_anywhere(demo: Demo) -> None:
     people_store_their_keys(demo)
     people_type_what_can_not_be_stored(demo)
+    keys_are_typed_into_what_is_written_down(demo)
     the_mdm_server_tells_what_can_not_be_opened(demo)
     crypt_clients_report_what_can_and_can_not_be_kept(demo)
     the_database_fails_at_a_save(demo)
@@ -187,6 +188,20 @@ def people_type_what_can_not_be_stored(demo: Demo) -> None:
     )
     assert anna.call("POST", "/session", {"username": wrong(), "password": wrong()}).status == 401
     assert raw(demo, "POST", "/api/v1/session", json.dumps({"username": wrong(), "password": wrong()}).encode()) == 403
+
+
+def keys_are_typed_into_what_is_written_down(demo: Demo) -> None:
+    """Into the filters of the audit log, by an auditor and by who may not read it, and as reasons of a reveal."""
+    wrong = demo.a_wrong_key
+    otto, anna, sanne = demo.browser("otto"), demo.browser("anna"), demo.browser("sanne")
+    for name in ("actor", "device", "action", "from", "after", "format"):
+        for headers in ({}, {"Accept": "text/csv"}):
+            assert otto.call("GET", f"/audit?{name}={wrong()}", headers=headers).status == 422
+            assert anna.call("GET", f"/audit?{name}={wrong()}", headers=headers).status in {403, 422}
+    corporate = demo.browser("bram").device_id(demo.macs["Bram's MacBook Pro"].serial)
+    for path in ("reveals", "requests"):
+        assert sanne.call("POST", f"/devices/{corporate}/{path}", {"reason": f"as agreed: {wrong()}"}).status == 422
+    assert otto.call("GET", "/audit?format=csv").status == 200
 
 
 def raw(demo: Demo, method: str, path: str, body: bytes) -> int:

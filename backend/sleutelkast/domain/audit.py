@@ -47,7 +47,12 @@ class Action(StrEnum):
     REVEAL_DECIDED = "reveal-decided"
     """Approving or denying such a request; `subject` is the request, `reason` what was decided."""
     SEE = "see"
-    """Looking at a device of somebody else; only denials are written down, here and in the two that follow."""
+    """Looking at a device of somebody else; only denials are written down, here and in those that follow up to
+    RENAME. Of denials to look, one an hour tells the same."""
+    SEARCH = "search"
+    """Searching among the devices of others."""
+    MANAGE = "manage"
+    """Managing people, policy or tokens."""
     CHECK = "check"
     """Asking a Mac to check in."""
     RENAME = "rename"

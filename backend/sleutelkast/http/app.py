@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import structlog
@@ -24,6 +24,7 @@ from sleutelkast.http.models import Support
 from sleutelkast.http.operations import Figures, Probe
 from sleutelkast.http.problems import answer_with_problems
 from sleutelkast.http.static import with_static_app
+from sleutelkast.usecases.denials import note_denial
 from sleutelkast.usecases.world import World
 
 _log = structlog.get_logger()
@@ -63,7 +64,7 @@ def create_app(world: World, site: Site) -> Flask:
     guard(app, world)
     keep_limits(app, site.limits_shared_by)
     speak(app, site.languages)
-    answer_with_problems(app)
+    answer_with_problems(app, partial(note_denial, world))
     rooms = (session, devices, support, audit, access, webhook, crypt, operations)
     for routes in (one.routes for one in rooms):
         app.register_blueprint(routes)

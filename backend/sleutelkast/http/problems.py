@@ -401,8 +401,8 @@ def problem_response(
     return response
 
 
-def answer_with_problems(app: Flask) -> None:
-    """Turn everything that can go wrong in a request into a problem."""
+def answer_with_problems(app: Flask, note_denial: Callable[[Refusal], None]) -> None:
+    """Turn everything that can go wrong in a request into a problem; a denial is written down before it is told."""
 
     @app.errorhandler(Problem)
     def a_problem(problem: Problem) -> Response:
@@ -410,6 +410,7 @@ def answer_with_problems(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def a_refusal(refusal: Refusal) -> Response:
+        note_denial(refusal)
         return problem_response(refusal.code, refusal.params)
 
     @app.errorhandler(NoKeyToRotate)

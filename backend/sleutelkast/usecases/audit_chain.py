@@ -61,13 +61,25 @@ def _link_waiting(world: World, tx: Transaction) -> tuple[Head, int]:
 
 def _keep_outside(world: World, head: Head) -> None:
     kept = world.audit_heads.kept() or NO_HEAD
-    with world.store.read() as tx:
-        is_of_this_chain = kept.count == 0 or tx.audit.link_of(kept.count) == kept.link
-    if not is_of_this_chain:
+    if not kept_head_holds(world):
         # What was kept is the evidence: it is not written over.
         world.audit_heads.differs(kept, head)
     elif kept.count < head.count:
         world.audit_heads.keep(head)
+
+
+def kept_head_holds(world: World) -> bool:
+    """Whether the chain still has what was kept outside of the database: a quick look, and no proof of the rest."""
+    kept = world.audit_heads.kept() or NO_HEAD
+    with world.store.read() as tx:
+        return kept.count == 0 or tx.audit.link_of(kept.count) == kept.link
+
+
+def waiting_for(world: World) -> timedelta:
+    """How long the oldest entry has waited to be linked; none where nothing was ever linked."""
+    with world.store.read() as tx:
+        since = tx.audit.waiting_since() if tx.audit.head() is not None else None
+    return world.clock.now() - since if since is not None else timedelta(0)
 
 
 def verify(world: World, others: Mapping[str, Head]) -> Iterator[Finding]:

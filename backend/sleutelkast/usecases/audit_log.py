@@ -67,7 +67,7 @@ def _only_auditors(world: World, actor: Actor, action: Action) -> None:
 def _exported(world: World, actor_id: str | None, wanted: Wanted, form: Form) -> Iterator[Named]:
     with world.store.write() as tx:
         asked = _resolved(tx, wanted)
-        reason = _written_filter(asked)
+        reason = _written_filter(tx, asked)
         tx.audit.append(
             AuditEntry(world.clock.now(), actor_id, Action.AUDIT_EXPORTED, Outcome.DONE, None, form, reason)
         )
@@ -111,13 +111,15 @@ def _device_id(tx: Transaction, named: str) -> str:
     return device.id
 
 
-def _written_filter(asked: AuditFilter) -> str | None:
-    """Ids instead of what was typed: somebody may have put a key in the place of a name."""
+def _written_filter(tx: Transaction, asked: AuditFilter) -> str | None:
+    """By the names that are known, never what was typed: somebody may have put a key in the place of a name."""
+    person = tx.people.get(asked.actor_id) if asked.actor_id is not None else None
+    device = tx.devices.get(asked.device_id) if asked.device_id is not None else None
     told = {
         "since": asked.since.isoformat() if asked.since is not None else None,
         "until": asked.until.isoformat() if asked.until is not None else None,
-        "actor": asked.actor_id,
-        "device": asked.device_id,
+        "actor": person.username if person is not None else None,
+        "device": (device.serial or device.id) if device is not None else None,
         "action": asked.action,
         "outcome": asked.outcome,
     }

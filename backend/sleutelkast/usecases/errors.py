@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from sleutelkast.domain.access import Permission, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Who was denied what, for the audit log; `device_id` is None for what is about no device that is known."""
+
+    actor_id: str
+    wanted: Permission | Right
+    device_id: str | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - it reads as what it is
     """The base of all: `params` go into the answer beside the code, and never hold a secret."""
 
     code: ClassVar[str]
+    denial: Denial | None = None
+    """There where a right is missing and nobody has written that down yet: whoever answers the person does."""
+
+    def of(self, denial: Denial) -> Self:
+        """This refusal, with what was denied."""
+        self.denial = denial
+        return self
+
+    def written_down(self) -> Self:
+        """This refusal, of which the audit log tells already."""
+        self.denial = None
+        return self
 
     @property
     def params(self) -> dict[str, object]:

@@ -419,7 +419,7 @@ class Audit(Protocol):
         """Write an entry down, authenticated; it is linked later, so that nobody waits for anybody."""
 
     def has(self, like: AuditEntry, since: datetime) -> bool:
-        """Whether the same happened to the same device, for the same reason, since then."""
+        """Whether the same person did the same to the same device, for the same reason, since then."""
 
     def page(self, wanted: AuditFilter, before: AuditPlace | None, limit: int) -> Sequence[Named]:
         """The newest entries before a place, newest first."""

@@ -10,7 +10,8 @@ from sleutelkast.domain.approval import RequestState, RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
-from sleutelkast.usecases.errors import AlreadyDecided, Forbidden, NotFound, ReasonRequired, Refusal
+from sleutelkast.domain.recovery_key import holds_a_key
+from sleutelkast.usecases.errors import AlreadyDecided, Forbidden, KeyOutOfPlace, NotFound, ReasonRequired, Refusal
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import NoticeCode, Transaction
 from sleutelkast.usecases.rights import entitled, permitted, permitted_as
@@ -28,8 +29,11 @@ class Asked:
 
 
 def given_reason(reason: str | None) -> str:
-    """The reason in one line; raise `ReasonRequired` where there is none."""
+    """The reason in one line; raise `ReasonRequired` where there is none. A recovery key is no reason: it would stand
+    in the audit log."""
     words = " ".join((reason or "").split())
+    if holds_a_key(words):
+        raise KeyOutOfPlace
     if not words:
         raise ReasonRequired
     return words
@@ -64,7 +68,7 @@ def decide_request(world: World, actor: Actor, request_id: str, *, approve: bool
         try:
             return _decide(world, tx, actor, request_id, approve=approve)
         except Refusal as refusal:
-            denied = refusal
+            denied = refusal.written_down()
             entry = AuditEntry(world.clock.now(), actor.id, Action.REVEAL_DECIDED, Outcome.DENIED, reason=refusal.code)
             tx.audit.append(entry)
     raise denied

@@ -89,7 +89,7 @@ def reveal_key(
         try:
             device, revealed = _reveal(world, tx, actor, session, wanted)
         except Refusal as refusal:
-            denied = refusal
+            denied = refusal.written_down()
             # Ids that are nobody's are left out: somebody may have put a key in their place.
             known = wanted.device_id if tx.devices.get(wanted.device_id) is not None else None
             tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL, Outcome.DENIED, known, reason=refusal.code))

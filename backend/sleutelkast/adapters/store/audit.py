@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -39,6 +40,7 @@ from sleutelkast.domain.audit import (
     written_serials,
 )
 from sleutelkast.domain.device import called
+from sleutelkast.domain.recovery_key import blotted
 from sleutelkast.usecases.repository import AuditFilter, AuditPlace, Named
 
 _ROWS_AT_ONCE = 500
@@ -76,6 +78,9 @@ class SqlAudit:
         self._page = page
 
     def append(self, entry: AuditEntry) -> None:
+        if entry.reason is not None:
+            # Whatever people may write a reason into, and whoever forgets to look: a key is struck out.
+            entry = replace(entry, reason=blotted(entry.reason))
         origin, authenticator = self._page.sign(entry)
         told = {"dropped": written_serials(origin.dropped), "authenticator": authenticator}
         self._connection.execute(_NEW_ENTRY, {**columns(entry), **columns(origin), **told})
@@ -84,7 +89,7 @@ class SqlAudit:
 
     def has(self, like: AuditEntry, since: datetime) -> bool:
         same = [audit.c.action == like.action, audit.c.outcome == like.outcome, audit.c.at > since]
-        same += [audit.c.reason.is_not_distinct_from(like.reason)]
+        same += [audit.c.reason.is_not_distinct_from(like.reason), audit.c.actor_id.is_not_distinct_from(like.actor_id)]
         same += [audit.c.device_id.is_(None) if like.device_id is None else audit.c.device_id == like.device_id]
         return any(self._connection.scalar(select(exists().where(state, *same))) for state in (_WAITING, _LINKED))
 

@@ -90,6 +90,15 @@ def test_an_entry_comes_with_the_names_of_today(store: SqlStore) -> None:
     ]
 
 
+def test_a_key_in_a_reason_is_struck_out(store: SqlStore) -> None:
+    with store.write() as tx:
+        tx.audit.append(replace(ENTRIES[2], reason="as agreed: ABCD-EFGH-1JKL-MNOP-QRST-2345, thanks"))
+    [kept] = [one.reason for one in page(store) if one.action == Action.REVEAL]
+    assert kept is not None
+    assert "MNOP" not in kept
+    assert kept.startswith("as agreed: ")
+
+
 def test_the_newest_of_an_action(store: SqlStore) -> None:
     writes(store, 2)
     with store.read() as tx:

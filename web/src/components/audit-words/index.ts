@@ -32,6 +32,10 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
   "store-asked": () => t("Asked to store the recovery key"),
   // Translators: What somebody tried, in the audit log: look at the Mac of somebody else.
   see: () => t("Looked at a device"),
+  // Translators: What somebody tried, in the audit log: search among the Macs of others.
+  search: () => t("Searched for devices"),
+  // Translators: What somebody tried, in the audit log: change accounts, rules or access of other programs.
+  manage: () => t("Managed people, policy or tokens"),
   // Translators: What somebody did, in the audit log: asked the Mac to check in.
   check: () => t("Checked the status of a device"),
   // Translators: What somebody did, in the audit log.
