@@ -21,6 +21,8 @@ _PATIENCE = 20_000
 _PATIENCE_WITH_A_GIVEN_PORTAL = 60_000
 expect.set_options(timeout=_PATIENCE)
 
+_NO_GRACE = {"escrow_policy": "require", "escrow_grace": "1s"}
+
 Visits = Callable[..., Visitor]
 
 
@@ -91,7 +93,9 @@ def patient_portal(base_url: str | None, batch: int) -> Iterator[Portal]:
         yield _given(base_url, batch)
         return
     # Macs that say "not now" come back when a test says so, not by themselves.
-    with own_portal(batch, answer_timeout="1h", pseudo_languages="1", fleet_not_now_after="3600") as portal:
+    with own_portal(
+        batch, answer_timeout="1h", pseudo_languages="1", fleet_not_now_after="3600", escrow_policy="require"
+    ) as portal:
         yield portal
 
 
@@ -100,7 +104,7 @@ def impatient_portal(base_url: str | None, batch: int) -> Iterator[Portal]:
     if base_url:
         yield _given(base_url, batch)
         return
-    with own_portal(max(1, batch // 4), answer_timeout="2s", fresh_sign_in="4s") as portal:
+    with own_portal(max(1, batch // 4), answer_timeout="2s", fresh_sign_in="4s", **_NO_GRACE) as portal:
         yield portal
 
 

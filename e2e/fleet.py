@@ -96,5 +96,10 @@ class Mac:
         self.connects()
         self.does("right")
 
+    def leaves(self) -> None:
+        """Its management is removed: it checks out of the organization."""
+        self._call("POST", "/check-out")
+        self.fleet.has_told_everything()
+
     def _call(self, method: str, what: str = "", body: dict[str, Any] | None = None) -> Any:
         return self.fleet.call(method, f"macs/{quote(self.serial)}{what}", body)

@@ -95,17 +95,6 @@ def test_the_guide_explains_everything_without_signing_in(visitor: Visitor) -> N
     visitor.finds_the_page_accessible()
 
 
-@read_by("nl-phone", "en-desktop")
-def test_check_status_has_the_mac_check_in(visitor: Visitor, owner: Owner) -> None:
-    visitor.is_signed_in_as(owner)
-    visitor.stored(owner.mac, owner.mac.recovery_key)
-    visitor.knows_that_it_is("stored", owner.mac)
-    visitor.opens_device(owner.mac)
-    visitor.device.checks_status()
-    visitor.sees("This Mac can access what you need for work.")
-    visitor.finds_the_page_accessible()
-
-
 @read_by("de-desktop")
 def test_a_mac_gets_another_name(visitor: Visitor, owner: Owner) -> None:
     visitor.is_signed_in_as(owner)

@@ -109,6 +109,37 @@ class DevicePage(Part):
     def checks_status(self) -> None:
         self.button("Check status").last.click()
 
+    @property
+    def check_outcome(self) -> Locator:
+        return self.page.get_by_role("status").filter(has=self.access)
+
+    @property
+    def access(self) -> Locator:
+        """What is said of the access, where it calls for action or somebody checked."""
+        return self.page.locator("[data-access]")
+
+    def says_that_it_can_access(self) -> None:
+        expect(self.access).to_contain_text(self.says("This Mac can access what you need for work."))
+
+    def says_that_it_can_access_for_now(self) -> None:
+        soon = "This Mac is out of compliance. It can still access what you need for work until {date}."
+        expect(self.access).to_contain_text(self.language.pattern(soon))
+
+    def says_that_it_can_not_access(self) -> None:
+        expect(self.access).to_contain_text(self.says("This Mac can’t access what you need for work."))
+
+    def says_what_to_do(self, text: str) -> None:
+        expect(self.access).to_contain_text(self.says(text))
+
+    def says_that_the_mac_did_not_answer(self) -> None:
+        told = self.page.get_by_role("status").filter(has_text=self.says("Your Mac did not answer."))
+        expect(told).to_contain_text(self.language.pattern("It last checked in {time}."))
+        why = (
+            "It may be asleep, switched off or without internet. Switch it on, connect it to the internet and check"
+            " again. If it answers later, that counts as well."
+        )
+        expect(told).to_contain_text(self.says(why))
+
     def _offers_a_check(self, cause: Locator) -> None:
         expect(self.button("Check status", within=cause)).to_be_visible()
         expect(cause).to_contain_text(self.language.pattern("Your Mac’s last check-in: {ago} ({date})."))

@@ -125,6 +125,11 @@ class Visitor:
         latest = f"devices/{self.id_of(mac)}/deposits/latest"
         wait_until(lambda: bool(self._call("GET", latest)["state"] == state), f"{mac.name} is not {state}")
 
+    def access_of(self, mac: Mac) -> tuple[str, bool]:
+        """What the portal holds of its access: the state, and whether an end to it is set."""
+        access = self._call("GET", f"devices/{self.id_of(mac)}")["access"]
+        return str(access["state"]), access["until"] is not None
+
     def id_of(self, mac: Mac) -> str:
         """What the portal calls this Mac in its addresses."""
         if mac.serial not in self._devices:

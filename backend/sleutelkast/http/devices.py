@@ -180,6 +180,8 @@ def device_out(seen: own.Seen) -> models.DeviceOut:
         owner=_owner(seen.owner),
         quarantined=device.quarantined,
         encrypted=device.filevault_enabled,
+        has_recovery_key=device.has_recovery_key,
+        escrows_by_itself=device.escrows_to_us,
         last_check_in=device.last_check_in,
         deposit=_latest_deposit(seen),
         escrowed=_escrowed(seen.escrowed) if seen.escrowed is not None else None,
@@ -252,5 +254,6 @@ def _check(check: Check, seen: own.Seen) -> models.CheckOut:
         remedy=_remedy(seen.access),
         last_check_in=seen.device.last_check_in,
         created_at=check.created_at,
+        waits_until=check.created_at + the_world().policy.check_wait,
         settled_at=check.settled_at,
     )

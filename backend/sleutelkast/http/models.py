@@ -178,6 +178,10 @@ class DeviceOut(Out):
     quarantined: bool
     """Whether it claims to be a Mac that is known already, and nobody confirmed that it is."""
     encrypted: bool | None
+    has_recovery_key: bool | None
+    """Whether the Mac has a personal recovery key at all, as it told; null where it has not."""
+    escrows_by_itself: bool | None
+    """Whether it hands its key to the portal unasked, which takes the escrow profile; null where it has not told."""
     last_check_in: Moment | None
     deposit: DepositOut | None
     escrowed: EscrowedOut | None
@@ -420,6 +424,8 @@ class CheckOut(Out):
     remedy: RemedyCode | None
     last_check_in: Moment | None
     created_at: Moment
+    waits_until: Moment
+    """When the check is called unanswered. An answer that comes later still counts."""
     settled_at: Moment | None
 
 

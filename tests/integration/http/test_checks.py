@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
+from sleutelkast.http.models import as_moment
 from sleutelkast.usecases.settle_due import settle_until_done
 from tests.integration.http.webhook import connects
 from tests.unit.http.harness import HandClock, Visitor, problem
@@ -23,6 +26,7 @@ def test_a_mac_that_answers(portal: Portal, anna: Visitor, mac: Device, at: str,
     assert (told["id"], told["state"]) == (asked.json["id"], "answered")
     assert told["last_check_in"] == told["settled_at"] != asked.json["last_check_in"]
     assert told["access"] == {"state": "grace", "until": None}
+    assert told["remedy"] == "store-key"
 
 
 def test_a_mac_that_does_not(portal: Portal, anna: Visitor, at: str, clock: HandClock) -> None:
@@ -30,6 +34,11 @@ def test_a_mac_that_does_not(portal: Portal, anna: Visitor, at: str, clock: Hand
     clock.pass_time(minutes=2)
     settle_until_done(portal.world)
     assert anna.get(f"{at}/checks/latest").json["state"] == "unanswered"
+
+
+def test_how_long_it_waits_is_told(anna: Visitor, at: str, clock: HandClock) -> None:
+    asked = anna.post(f"{at}/checks").json
+    assert asked["waits_until"] == as_moment(clock.now() + timedelta(minutes=2))
 
 
 def test_asking_twice_is_the_same_check(anna: Visitor, at: str) -> None:

@@ -26,6 +26,8 @@ def test_what_a_device_tells(anna: Visitor, mac: Device, clock: HandClock) -> No
         "owner": {key: anna.get("/api/v1/session").json["person"][key] for key in ("id", "username", "name")},
         "quarantined": False,
         "encrypted": None,
+        "has_recovery_key": None,
+        "escrows_by_itself": None,
         "last_check_in": moment,
         "deposit": None,
         "escrowed": None,

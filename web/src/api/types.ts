@@ -77,6 +77,9 @@ export interface PersonShort {
   readonly name: string;
 }
 
+/** What is to be done for access. */
+export type Remedy = "store-key" | "turn-on-filevault" | "wait" | "enrol";
+
 export interface Device {
   readonly id: string;
   readonly name: string;
@@ -88,12 +91,17 @@ export interface Device {
   readonly owner: PersonShort | null;
   /** Whether FileVault is on; null where the Mac has not said. */
   readonly encrypted: boolean | null;
+  /** Whether the Mac has a personal recovery key at all; null where it has not said. */
+  readonly has_recovery_key: boolean | null;
+  /** Whether it hands its key to the portal unasked (escrow profile); null where that is not known. */
+  readonly escrows_by_itself: boolean | null;
   readonly last_check_in: string | null;
   readonly deposit: Deposit | null;
   readonly escrowed: EscrowedKey | null;
   /** Why the kept key may not open the disk any more. */
   readonly stale: StaleCause | null;
   readonly access: Access;
+  readonly remedy: Remedy | null;
   readonly actions: readonly Action[];
 }
 
@@ -120,8 +128,11 @@ export interface Check {
   readonly id: string;
   readonly state: "asked" | "answered" | "unanswered";
   readonly access: Access;
+  readonly remedy: Remedy | null;
   readonly last_check_in: string | null;
   readonly created_at: string;
+  /** When it is called unanswered; an answer that comes later still counts. */
+  readonly waits_until: string;
   readonly settled_at: string | null;
 }
 

@@ -3,7 +3,7 @@ import type { Cause, Deposit, Device, KeyVersion } from "../../src/api";
 import { DevicePage } from "../../src/pages/device";
 import { loadDevices, now, session } from "../../src/state";
 import { look, open, pass, settled } from "../support/page";
-import { deposit, device, ESCROWED, list, type Portal, portal, problem, SESSION, version } from "../support/portal";
+import { check, deposit, device, ESCROWED, list, type Portal, portal, problem, SESSION, version } from "../support/portal";
 import { exists, find, press, show, type, words } from "../support/render";
 
 const CAUSES: readonly Cause[] = [
@@ -83,6 +83,21 @@ describe("help with a key that was not stored", () => {
     await openDevice({ deposit: { ...REFUSED, causes: known("filevault-not-enabled") } });
     expect(words(find(".help-cause-known"))).toContain("my Mac was synced, but the key still can’t be stored");
     expect(words(find(".banner-head"))).toContain("085 000 12 34");
+  });
+
+  test.each([
+    { id: "nothing", given: {}, told: [] },
+    { id: "no profile", given: { escrows_by_itself: false }, told: ["hands us no key by itself"] },
+    { id: "no key at all", given: { has_recovery_key: false }, told: ["no personal recovery key"] },
+    { id: "both", given: { escrows_by_itself: false, has_recovery_key: false }, told: ["no personal recovery key", "hands us no key"] },
+    { id: "FileVault off says it all", given: { encrypted: false, has_recovery_key: false }, told: [] },
+  ] as const)("what support should know stands with its contact, and marks no cause: $id", async ({ given, told }) => {
+    await openDevice({ deposit: REFUSED, ...given });
+    const third = [...document.querySelectorAll(".help-cause")][2] as Element;
+    const facts = [...third.querySelectorAll("li")].map(words);
+    expect(facts.map((fact, at) => fact.includes(told[at] ?? "?"))).toEqual(told.map(() => true));
+    expect(words(third).includes("Tell them this too:")).toBe(told.length > 0);
+    expect(exists(".help-cause-known")).toBe(false);
   });
 
   test("says that a key kept before is unchanged, only where there is one", async () => {
@@ -274,31 +289,69 @@ describe("while the portal works on it", () => {
 describe("check status", () => {
   beforeEach(() => timeStandsAt("2026-11-23T09:41:00Z"));
 
+  const UNTIL = { state: "grace", until: "2026-12-24T12:00:00Z" } as const;
+  const WARNED = { state: "grace", until: null } as const;
+  const DENIED = { state: "denied", until: null } as const;
+
   test.each([
-    { access: { state: "allowed", until: null }, state: "answered", told: "This Mac can access what you need for work." },
-    { access: { state: "grace", until: "2026-12-24T12:00:00Z" }, state: "answered", told: "It can still access what you need for work until December 24." },
-    { access: { state: "denied", until: null }, state: "answered", told: "Store its recovery key to get access again." },
-    { access: { state: "allowed", until: null }, state: "unanswered", told: "Your Mac did not answer." },
-  ] as const)("$state, $access.state", async ({ access, state, told }) => {
+    { id: "in order", access: { state: "allowed", until: null }, remedy: null, told: ["This Mac can access what you need for work."] },
+    { id: "a key is wanted", access: WARNED, remedy: "store-key", told: ["This Mac can access", "Your organization asks you to store its recovery key."] },
+    { id: "until a day", access: UNTIL, remedy: "store-key", told: ["out of compliance", "until December 24.", "Store its recovery key before then."] },
+    { id: "until a day, on its way", access: UNTIL, remedy: "wait", told: ["until December 24.", "on its way", "you need to do nothing else"] },
+    { id: "until a day, FileVault off", access: UNTIL, remedy: "turn-on-filevault", told: ["Switch FileVault on, then store"] },
+    { id: "no access", access: DENIED, remedy: "store-key", told: ["can’t access", "Store its recovery key to get access again."] },
+    { id: "no access, on its way", access: DENIED, remedy: "wait", told: ["can’t access", "once the key is stored"] },
+    { id: "no access, not enrolled", access: DENIED, remedy: "enrol", told: ["can’t access", "Ask to have it enrolled.", "085 000 12 34"] },
+  ] as const)("$id", async ({ access, remedy, told }) => {
     await openDevice({});
-    standing.answers["POST /devices/m1/checks"] = { status: 202, json: { state: "asked", access } };
-    standing.answers["GET /devices/m1/checks/latest"] = { json: { state: "asked", access } };
-    await press("button", "Check status");
-    await settled();
-    expect(find("button", "Asking your Mac…").getAttribute("aria-disabled")).toBe("true");
-    standing.answers["GET /devices/m1/checks/latest"] = { json: { state, access } };
+    await ask();
+    standing.answers["GET /devices/m1/checks/latest"] = { json: check({ state: "answered", access, remedy }) };
     await pass(2_000);
-    expect(words(find(".check-outcome"))).toContain(told);
+    const outcome = words(find(".check-outcome"));
+    expect(told.filter((words_) => !outcome.includes(words_))).toEqual([]);
+  });
+
+  test("on the last days the hour is told as well", async () => {
+    await openDevice({ access: { state: "grace", until: "2026-11-24T12:30:00Z" }, remedy: "store-key" });
+    expect(words(find(".access-outcome"))).toMatch(/until November 24, 2026 at \d/);
+  });
+
+  test("says while it asks since when, and how long it waits", async () => {
+    await openDevice({});
+    await ask();
+    expect(words(find(".check-outcome"))).toMatch(/^We asked your Mac at \d+:41.* until \d+:43.* You may leave this page\.$/);
+    expect(find("button", "Asking your Mac…").getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("an answer that did not come is explained, and what is so stays said", async () => {
+    await openDevice({ access: DENIED, remedy: "store-key" });
+    await ask();
+    standing.answers["GET /devices/m1/checks/latest"] = { json: check({ state: "unanswered", access: DENIED, remedy: "store-key" }) };
+    await pass(2_000);
+    const outcome = words(find(".check-outcome"));
+    for (const told of ["Your Mac did not answer.", "It last checked in 12 days ago.", "If it answers later, that counts as well.", "can’t access"]) {
+      expect(outcome).toContain(told);
+    }
+    expect(document.querySelectorAll(".access-outcome")).toHaveLength(1);
+  });
+
+  test.each([
+    { id: "in order", access: { state: "allowed", until: null }, shown: false },
+    { id: "a key is wanted", access: WARNED, shown: false },
+    { id: "until a day", access: UNTIL, shown: true },
+    { id: "no access", access: DENIED, shown: true },
+  ] as const)("what ends by itself or has ended is said though nobody checked: $id", async ({ access, shown }) => {
+    await openDevice({ access, remedy: access.state === "allowed" ? null : "store-key" });
+    expect(exists(".access-outcome")).toBe(shown);
   });
 
   test("a check that was begun before goes on", async () => {
-    const asked = { state: "asked", access: { state: "allowed", until: null } };
-    await openDevice({}, { "GET /devices/m1/checks/latest": { json: asked } });
-    expect(words(find(".check-outcome"))).toContain("We asked your Mac to check in.");
+    await openDevice({}, { "GET /devices/m1/checks/latest": { json: check() } });
+    expect(words(find(".check-outcome"))).toContain("We asked your Mac at");
   });
 
   test("an old outcome is not told as news", async () => {
-    const old = { state: "answered", access: { state: "denied", until: null } };
+    const old = check({ state: "answered", access: DENIED, remedy: "store-key" });
     await openDevice({}, { "GET /devices/m1/checks/latest": { json: old } });
     expect(words(find(".check-outcome"))).toBe("");
   });
@@ -310,6 +363,13 @@ describe("check status", () => {
     expect(words(find(".check-outcome"))).toContain("could not be asked just now");
     expect(words(find("button", "Check status"))).toBe("Check status");
   });
+
+  async function ask(): Promise<void> {
+    standing.answers["POST /devices/m1/checks"] = { status: 202, json: check() };
+    standing.answers["GET /devices/m1/checks/latest"] = { json: check() };
+    await press("button", "Check status");
+    await settled();
+  }
 });
 
 describe("the name", () => {

@@ -1,6 +1,6 @@
 /** A portal behind `fetch`: the real client talks to it, and a test says what it answers. */
 import { vi } from "vitest";
-import type { Deposit, Device, KeyVersion, Session } from "../../src/api";
+import type { Check, Deposit, Device, KeyVersion, Session } from "../../src/api";
 
 export interface Asked {
   readonly method: string;
@@ -58,11 +58,14 @@ export function device(given: Partial<Device> = {}): Device {
     ownership: "personal",
     owner: { id: "p1", username: "noor", name: "Noor Vermeer" },
     encrypted: true,
+    has_recovery_key: true,
+    escrows_by_itself: null,
     last_check_in: "2026-11-11T13:05:00Z",
     deposit: null,
     escrowed: null,
     stale: null,
     access: { state: "allowed", until: null },
+    remedy: null,
     actions: ["deposit", "reveal", "check", "rename"],
     ...given,
   };
@@ -80,6 +83,20 @@ export function deposit(given: Partial<Deposit> = {}): Deposit {
     settled_at: null,
     waiting: false,
     device_checked_in_since: null,
+    ...given,
+  };
+}
+
+export function check(given: Partial<Check> = {}): Check {
+  return {
+    id: "c1",
+    state: "asked",
+    access: { state: "allowed", until: null },
+    remedy: null,
+    last_check_in: "2026-11-11T13:05:00Z",
+    created_at: "2026-11-23T09:41:00Z",
+    waits_until: "2026-11-23T09:43:00Z",
+    settled_at: null,
     ...given,
   };
 }

@@ -1,6 +1,6 @@
-/** What a Mac's access comes to, in words. */
-import type { Access } from "../../api";
-import { formatDate, t } from "../../i18n";
+/** What a Mac's access comes to, in words: what is so, and what to do. */
+import type { Access, Remedy } from "../../api";
+import { calendarDays, formatDate, formatDateTime, t } from "../../i18n";
 
 /** In a few words, for the row "Access". */
 export function accessWords({ state, until }: Access): string {
@@ -14,22 +14,49 @@ export function accessWords({ state, until }: Access): string {
   return t("Until {date}", { date: formatDate(until) });
 }
 
-/** In sentences, as the outcome of a check: what is so, and what to do. */
-export function accessOutcome({ state, until }: Access): string {
-  if (state === "allowed") {
+/** In one sentence. On the last days the hour counts as well. */
+export function accessTitle({ state, until }: Access, now: number = Date.now()): string {
+  if (state === "denied") {
+    // Translators: Outcome of "Check status".
+    return t("This Mac can’t access what you need for work.");
+  }
+  if (until === null) {
     // Translators: Outcome of "Check status".
     return t("This Mac can access what you need for work.");
   }
-  if (state === "denied") {
-    // Translators: Outcome of "Check status", with what to do.
-    return t("This Mac can’t access what you need for work. Store its recovery key to get access again.");
-  }
-  if (until === null) {
-    // Translators: Outcome of "Check status", with what to do.
-    return t("This Mac can access what you need for work. Your organization asks you to store its recovery key.");
-  }
-  // Translators: Outcome of "Check status", with what to do. {date} is a day.
-  return t("This Mac is out of compliance. It can still access what you need for work until {date}. Store its recovery key before then.", {
-    date: formatDate(until),
-  });
+  const date = calendarDays(until, now) < 2 ? formatDateTime(until) : formatDate(until, now);
+  // Translators: Outcome of "Check status". {date} is a day, or a day and a time.
+  return t("This Mac is out of compliance. It can still access what you need for work until {date}.", { date });
 }
+
+/** What to do; null where nothing is. What is said for `enrol` needs the support contact below it. */
+export function remedyWords(remedy: Remedy | null, access: Access): string | null {
+  return remedy === null ? null : REMEDIES[remedy](access);
+}
+
+const REMEDIES: Readonly<Record<Remedy, (access: Access) => string>> = {
+  "store-key": ({ state, until }) => {
+    // Translators: What to do where a Mac has no access.
+    if (state === "denied") return t("Store its recovery key to get access again.");
+    // Translators: What to do where a Mac has access until a day that was just named.
+    if (until !== null) return t("Store its recovery key before then.");
+    // Translators: What to do where a Mac has access, and no end to that is set.
+    return t("Your organization asks you to store its recovery key.");
+  },
+  "turn-on-filevault": () => {
+    // Translators: What to do about a Mac whose disk is not encrypted. It shows a recovery key when FileVault is switched on.
+    return t("Switch FileVault on, then store the recovery key that you get.");
+  },
+  wait: ({ state }) => {
+    if (state === "denied") {
+      // Translators: What to do where a Mac has no access, and its key is being stored.
+      return t("Its recovery key is on its way. Leave your Mac switched on and connected to the internet; you get access again once the key is stored.");
+    }
+    // Translators: What to do where a Mac still has access, and its key is being stored.
+    return t("Its recovery key is on its way. Leave your Mac switched on and connected to the internet; you need to do nothing else.");
+  },
+  enrol: () => {
+    // Translators: What to do about a Mac that the device management does not know (any more). The support contact stands below.
+    return t("It is not enrolled at your organization, or not any more. Ask to have it enrolled.");
+  },
+};

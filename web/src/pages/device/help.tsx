@@ -102,7 +102,7 @@ const REMEDIES: Readonly<Record<CauseCode, (props: Omit<HelpProps, "causes">) =>
     </p>
   ),
   "not-checked-in": (props) => <CheckIn {...props} />,
-  "filevault-not-enabled": () => <AskSupport />,
+  "filevault-not-enabled": ({ device }) => <AskSupport device={device} />,
 };
 
 function CheckIn({ device, status }: Omit<HelpProps, "causes">) {
@@ -136,7 +136,7 @@ export function LastCheckIn({ device }: { readonly device: Device }) {
   return <>{tx("Your Mac’s last check-in: {ago} ({date}).", { ago, date: formatDateTime(time) })}</>;
 }
 
-function AskSupport() {
+function AskSupport({ device }: { readonly device: Device }) {
   return (
     <>
       <p class="small">
@@ -145,7 +145,34 @@ function AskSupport() {
           tx("Contact {support} and say: my Mac was synced, but the key still can’t be stored.", { support: <bdi>{supportName()}</bdi> })
         }
       </p>
+      <ForSupport device={device} />
       <SupportContact />
+    </>
+  );
+}
+
+/** What the Mac told that means something to support. It is no cause by itself: a key can be stored all the same. */
+function ForSupport({ device }: { readonly device: Device }) {
+  const facts = [
+    // Translators: In the help, what to tell support as well: the Mac said that no personal recovery key exists on it.
+    device.encrypted !== false && device.has_recovery_key === false && t("this Mac says that it has no personal recovery key"),
+    // Translators: In the help, what to tell support as well. The escrow profile has a Mac hand each new key to the organization.
+    device.escrows_by_itself === false && t("this Mac hands us no key by itself: its escrow profile is missing, or newer than its key"),
+  ].filter((fact) => fact !== false);
+  if (facts.length === 0) return null;
+  return (
+    <>
+      <p class="small">
+        {
+          // Translators: In the help, before a list of one or two things.
+          t("Tell them this too:")
+        }
+      </p>
+      <ul class="small help-facts">
+        {facts.map((fact) => (
+          <li key={fact}>{fact}</li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -5,9 +5,10 @@ import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { DefinitionList } from "../../components/definition-list";
 import { Moment } from "../../components/moment";
-import { t } from "../../i18n";
+import { formatTime, t, tx } from "../../i18n";
 import { isOwn } from "../../state/device";
-import { accessOutcome, accessWords } from "./access";
+import { accessWords } from "./access";
+import { AccessOutcome, callsForAction } from "./access-outcome";
 import type { CheckStatus } from "./use-check";
 
 export function StatusCard({ device, status }: { readonly device: Device; readonly status: CheckStatus }) {
@@ -27,7 +28,7 @@ export function StatusCard({ device, status }: { readonly device: Device; readon
         ]}
       />
       {device.actions.includes("check") && <CheckButton status={status} wide own={own} />}
-      <Outcome status={status} own={own} />
+      {own ? <Outcome device={device} status={status} /> : <AssistedOutcome status={status} />}
     </Card>
   );
 }
@@ -56,37 +57,88 @@ function checkWords(asking: ReadonlySignal<boolean>, own: boolean): string {
   return t("Asking the Mac…");
 }
 
-function Outcome({ status, own }: { readonly status: CheckStatus; readonly own: boolean }) {
-  const words = (own ? outcomeWords : assistedWords)(status.check.value, status.error.value);
+function Outcome({ device, status }: { readonly device: Device; readonly status: CheckStatus }) {
+  const check = status.check.value;
+  const settled = !status.asking.value && status.error.value === null && check !== null;
   return (
-    <div class="check-outcome" role="status">
-      {status.asking.value && (
-        <p class="small muted">
-          {own
-            ? // Translators: Below "Check status" while the Mac is being asked.
-              t("We asked your Mac to check in. This can take a minute.")
-            : // Translators: Below "Check status", to IT support, while somebody else's Mac is being asked.
-              t("We asked the Mac to check in. This can take a minute.")}
-        </p>
-      )}
-      {words !== null && <p class="small">{words}</p>}
+    <>
+      <div class="check-outcome" role="status">
+        {status.asking.value && <Asking check={check} />}
+        {status.error.value !== null && <p class="small">{problemWords(status.error.value)}</p>}
+        {settled && check.state === "unanswered" && <Unanswered check={check} />}
+        {settled && <AccessOutcome access={check.access} remedy={check.remedy} />}
+      </div>
+      {!settled && callsForAction(device.access) && <AccessOutcome access={device.access} remedy={device.remedy} />}
+    </>
+  );
+}
+
+function Asking({ check }: { readonly check: Check | null }) {
+  return (
+    <p class="small muted">
+      {check === null
+        ? // Translators: Below "Check status" while the Mac is being asked.
+          t("We asked your Mac to check in. This can take a minute.")
+        : // Translators: Below "Check status" while the Mac is awaited. Both are times of day; after {until} the wait is over.
+          t("We asked your Mac at {time} to check in, and wait for its answer until {until}. You may leave this page.", {
+            time: formatTime(check.created_at),
+            until: formatTime(check.waits_until),
+          })}
+    </p>
+  );
+}
+
+function Unanswered({ check }: { readonly check: Check }) {
+  const time = check.last_check_in;
+  return (
+    <div class="check-unanswered small">
+      <p>
+        <b>
+          {
+            // Translators: Outcome of "Check status" where the Mac gave no sign in time; first, bold sentence.
+            t("Your Mac did not answer.")
+          }
+        </b>{" "}
+        {time === null
+          ? // Translators: In the outcome of "Check status": the Mac has never talked to the device management.
+            t("It has not checked in so far.")
+          : // Translators: In the outcome of "Check status". {time} is like "12 days ago" or "yesterday, 17:40".
+            tx("It last checked in {time}.", { time: <Moment time={time} /> })}
+      </p>
+      <p>
+        {
+          // Translators: In the outcome of "Check status": why there may be no answer, and what to do.
+          t("It may be asleep, switched off or without internet. Switch it on, connect it to the internet and check again. If it answers later, that counts as well.")
+        }
+      </p>
     </div>
   );
 }
 
-function outcomeWords(check: Check | null, error: unknown): string | null {
+function problemWords(error: unknown): string {
   if (isProblem(error, "forbidden") || isProblem(error, "not-found")) return error.detail;
-  if (error !== null) {
-    // Translators: Below "Check status" where the portal could not be reached.
-    return t("Your Mac could not be asked just now. Try again in a moment.");
-  }
-  if (check === null) return null;
-  if (check.state === "answered") return accessOutcome(check.access);
-  // Translators: Outcome of "Check status" where the Mac gave no sign in time.
-  return t("Your Mac did not answer. Switch it on, connect it to the internet and check again.");
+  // Translators: Below "Check status" where the portal could not be reached.
+  return t("Your Mac could not be asked just now. Try again in a moment.");
 }
 
-/** What support reads of somebody else's Mac. */
+/** What support is told of the check of somebody else's Mac. */
+function AssistedOutcome({ status }: { readonly status: CheckStatus }) {
+  const words = assistedWords(status.check.value, status.error.value);
+  return (
+    <div class="check-outcome" role="status">
+      {status.asking.value && (
+        <p class="small muted">
+          {
+            // Translators: Below "Check status", to IT support, while somebody else's Mac is being asked.
+            t("We asked the Mac to check in. This can take a minute.")
+          }
+        </p>
+      )}
+      {!status.asking.value && words !== null && <p class="small">{words}</p>}
+    </div>
+  );
+}
+
 function assistedWords(check: Check | null, error: unknown): string | null {
   if (isProblem(error, "forbidden") || isProblem(error, "not-found")) return error.detail;
   if (error !== null) {

@@ -8,7 +8,7 @@ import { whileLooking } from "../../state/looking";
 const LOOK = 1_500;
 
 export interface CheckStatus {
-  /** The check that this page began, or found under way; null where there is none to tell of. */
+  /** The check that this page began, or found under way, as it stands; null where there is none to tell of. */
   readonly check: ReadonlySignal<Check | null>;
   readonly error: ReadonlySignal<unknown>;
   readonly asking: ReadonlySignal<boolean>;
@@ -27,9 +27,8 @@ export function useCheck(id: string, answered: () => void): CheckStatus {
     asking.value = true;
     await whileLooking(async () => {
       const latest = await api.latestCheck(id, { signal: signal() });
-      if (latest?.state === "asked") return LOOK;
       check.value = latest;
-      return null;
+      return latest?.state === "asked" ? LOOK : null;
     }, signal());
     answered();
   };

@@ -229,6 +229,12 @@ function AccessToWork() {
       </p>
       <p>
         {
+          // Translators: Guide, access to work resources: what the organization may do, and what never happens.
+          t("Where it insists on that, a new Mac gets some time, and you get that time again when the kept key turns out to be out of date. A key that you saved in time and that is on its way costs you no access.")
+        }
+      </p>
+      <p>
+        {
           // Translators: Guide, access to work resources. {status} is a part of the page of a Mac, {check} the name of the button "Check status" in it.
           tx("Did you change something? Select {check} under {status}. Your Mac is asked to check in, and you read whether it has access.", {
             status: <Named name="status" />,
