@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
@@ -51,6 +52,14 @@ class Initialized:
     def identities(self) -> list[SealedIdentity]:
         with closing(SqlStore(make_engine(f"sqlite:///{self.database}"))) as store, store.read() as tx:
             return list(tx.identities.all())
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command sets up logging to its test's standard error, which is closed after it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -12,7 +12,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
@@ -790,11 +789,3 @@ def terminal(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
     """Before `sleutelkast init`."""
     return Terminal(tmp_path / "new", monkeypatch, capsys)
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    """A command sets up logging to this test's standard error, which is closed after it."""
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
@@ -22,7 +23,7 @@ from sleutelkast.http.languages import Languages, speak
 from sleutelkast.http.limits import keep_limits
 from sleutelkast.http.models import Support
 from sleutelkast.http.operations import Figures, Probe
-from sleutelkast.http.problems import answer_with_problems
+from sleutelkast.http.problems import answer_with_problems, log_mistake
 from sleutelkast.http.static import with_static_app
 from sleutelkast.usecases.denials import note_denial
 from sleutelkast.usecases.world import World
@@ -56,9 +57,22 @@ class _SignedCookies(SecureCookieSessionInterface):
         return super().get_signing_serializer(app)
 
 
+class _Portal(Flask):
+    """Flask without its own log: that has the address in it, which holds the secret of Crypt clients, and values."""
+
+    def __init__(self) -> None:
+        super().__init__("sleutelkast.http", static_folder=None)
+        self.logger.disabled = True
+
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        """What goes wrong once a route has answered comes here, past all handlers of errors."""
+        if exc_info[1] is not None:
+            log_mistake(exc_info[1])
+
+
 def create_app(world: World, site: Site) -> Flask:
     """The portal as a WSGI application."""
-    app = Flask("sleutelkast.http", static_folder=None)
+    app = _Portal()
     _configure(app, world, site)
     _measure(app)
     guard(app, world)

@@ -424,9 +424,13 @@ def answer_with_problems(app: Flask, note_denial: Callable[[Refusal], None]) -> 
 
     @app.errorhandler(Exception)
     def a_mistake_of_ours(error: Exception) -> Response:
-        # The type alone: an error's text and its locals may hold what somebody typed.
-        _log.error("request.failed", error=type(error).__name__, endpoint=request.endpoint, at=_place(error))
+        log_mistake(error)
         return problem_response("internal")
+
+
+def log_mistake(error: BaseException) -> None:
+    # The type alone: an error's text and its locals may hold what somebody typed.
+    _log.error("request.failed", error=type(error).__name__, endpoint=request.endpoint, at=_place(error))
 
 
 def _place(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import structlog
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.test import TestResponse
 
 from sleutelkast.domain.device import Device
@@ -226,6 +226,25 @@ def test_secret_and_key_are_in_no_log_no_figure_and_no_answer(client: Visitor, m
     for answer in answers:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+@sqlite_alone
+def test_a_mistake_behind_the_routes_does_not_have_flask_log_the_address(
+    app: Flask, mac: Device, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing handles what fails once a route has answered, and Flask would log it with the path."""
+
+    @app.after_request
+    def fails(_answer: object) -> Response:
+        raise OSError(f"no room left for {KEY}")
+
+    with structlog.testing.capture_logs() as logs:
+        answer = reports(Visitor(app), mac.serial)
+    assert answer.status_code == 500
+    assert {"endpoint": "crypt.post_checkin", "error": "OSError"}.items() <= logs[0].items()
+    for text in (json.dumps(logs), caplog.text, answer.get_data(as_text=True)):
+        assert CRYPT_SECRET not in text
+        assert KEY not in text
 
 
 def test_a_mistake_in_a_check_in_tells_its_place_alone(
