@@ -147,6 +147,12 @@ class Deposit:
         return all(command.state in {CommandState.REJECTED, CommandState.CLEARED} for command in self.commands)
 
     @property
+    def may_have_rotated(self) -> bool:
+        """Whether the Mac may have replaced its key for it, now or later, and the portal may never hear the new one."""
+        in_doubt = any(_may_run(command) or command.state is CommandState.LOST for command in self.commands)
+        return in_doubt or self.answer_in_hand or self.verdict in {Verdict.UNUSABLE, Verdict.UNREPAIRED}
+
+    @property
     def step(self) -> Step | None:
         if not self.under_way:
             return None
@@ -171,9 +177,9 @@ def save(line: Line, deposit_id: str, kind: Kind, now: datetime, version_id: str
 def next_to_send(line: Line) -> Deposit | None:
     """The deposit that needs a (further) command now, if any: the oldest that waits.
 
-    All wait while any command of the line may still run, or while the Mac's no to one is being checked. The newest
-    is sent even where it timed out before its turn came: the person was told that it is not settled, and this
-    settles it.
+    All wait while any command of the line may still run, while the Mac's no to one is being checked, and while an
+    answer waits to be opened, which may settle them all. The newest is sent even where it timed out before its turn
+    came: the person was told that it is not settled, and this settles it.
     """
     if any(deposit.at_the_server or _being_checked(deposit) for deposit in line):
         return None
@@ -187,7 +193,7 @@ def _can_be_sent(deposit: Deposit) -> bool:
 
 
 def _being_checked(deposit: Deposit) -> bool:
-    return deposit.under_way and (deposit.verdict in UNCHECKED or deposit.answer_in_hand)
+    return deposit.answer_in_hand or (deposit.under_way and deposit.verdict in UNCHECKED)
 
 
 def add_command(line: Line, deposit_id: str, uuid: str, now: datetime) -> Line:
@@ -260,7 +266,7 @@ def rejected(line: Line, uuid: str, now: datetime) -> Line:
     def give_up(deposit: Deposit) -> Deposit:
         undelivered = deposit.state in {State.RECEIVED, State.SENT, State.UNANSWERED}
         if undelivered and deposit.never_reached_the_mac and deposit.commands:
-            return _settle(deposit, State.UNDELIVERABLE, now)
+            return _settle(deposit, _failure(line, deposit, State.UNDELIVERABLE), now)
         return deposit
 
     return _change(line, _deposit_of(line, uuid), give_up)
@@ -383,7 +389,7 @@ def evidence(line: Line, asked_at: datetime, now: datetime, *, unknown_key: bool
         acted_on = [one for one in line if _is_open(one) and _may_have_rotated(one, asked_at)]
         if acted_on:
             return _stored(line, acted_on[-1].id, now)
-    return tuple(_checked(one, asked_at, now) for one in line)
+    return tuple(_checked(line, one, asked_at, now) for one in line)
 
 
 def _is_open(deposit: Deposit) -> bool:
@@ -394,14 +400,22 @@ def _may_have_rotated(deposit: Deposit, asked_at: datetime) -> bool:
     return any(one.queued_at is not None and one.queued_at <= asked_at for one in deposit.commands)
 
 
-def _checked(deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:
+def _checked(line: Line, deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:
     """SecurityInfo was asked after the Mac's verdict, and showed nothing else."""
     if deposit.verdict not in UNCHECKED or deposit.verdict_at is None or deposit.verdict_at > asked_at:
         return deposit
     if deposit.verdict is Verdict.UNUSABLE:
         return replace(deposit, verdict=Verdict.UNREPAIRED)
     checked = replace(deposit, verdict=None, verdict_at=None)
-    return checked if deposit.state is State.REFUSED else _settle(checked, State.REFUSED, now)
+    return checked if deposit.state is State.REFUSED else _settle(checked, _failure(line, deposit, State.REFUSED), now)
+
+
+def _failure(line: Line, deposit: Deposit, failure: State) -> State:
+    """What a deposit that changed nothing at the Mac ends as: behind one that was stored meanwhile, nothing failed."""
+    older = line[: next(at for at, one in enumerate(line) if one.id == deposit.id)]
+    stored_at = (one.settled_at for one in older if one.state is State.STORED)
+    stored_meanwhile = any(moment is not None and moment >= deposit.created_at for moment in stored_at)
+    return State.SUPERSEDED if stored_meanwhile else failure
 
 
 # What time does
@@ -409,13 +423,13 @@ def _checked(deposit: Deposit, asked_at: datetime, now: datetime) -> Deposit:
 
 def time_passed(line: Line, now: datetime, timeout: timedelta) -> Line:
     """After the policy's time an error stands unless shown otherwise, and silence is called silence."""
-    return tuple(_timed_out(one, now, timeout) for one in line)
+    return tuple(_timed_out(line, one, now, timeout) for one in line)
 
 
-def _timed_out(deposit: Deposit, now: datetime, timeout: timedelta) -> Deposit:
+def _timed_out(line: Line, deposit: Deposit, now: datetime, timeout: timedelta) -> Deposit:
     if not deposit.under_way or deposit.answer_in_hand or now < deadline(deposit, timeout):
         return deposit
-    outcome = State.REFUSED if deposit.verdict is Verdict.ERROR else State.UNANSWERED
+    outcome = _failure(line, deposit, State.REFUSED) if deposit.verdict is Verdict.ERROR else State.UNANSWERED
     return _settle(deposit, outcome, now)
 
 
@@ -474,7 +488,12 @@ def _settled_as_stored(deposit: Deposit, now: datetime) -> Deposit:
 
 
 def _overtaken(deposit: Deposit, *, newer: bool, now: datetime) -> Deposit:
-    """Another deposit was stored: one that the Mac has not confirmed has nothing left to tell the person."""
+    """Another deposit was stored: one that the Mac has not confirmed has nothing left to tell the person.
+
+    A newer one for which the Mac may have replaced its key once more has: until that is known, nobody reads "updated".
+    """
+    if newer and deposit.may_have_rotated:
+        return deposit
     settled_by_it = deposit.under_way or deposit.state is State.UNANSWERED or (newer and deposit.state in FAILED)
     if not settled_by_it:
         return deposit

@@ -132,6 +132,8 @@ class Mac:
     in_session: bool = False
     put_off: list[Report] = field(default_factory=list)
     """What it answered NotNow since it last connected."""
+    rotated_for: set[str] = field(default_factory=set)
+    """The commands for which it replaced its key."""
     _skip_not_now: bool = False
 
     @property
@@ -169,6 +171,7 @@ class Mac:
 
     def _rotate_for(self, command: Queued, does: Does) -> None:
         new_key = self.rotate()
+        self.rotated_for.add(command.uuid)
         if does is Does.BREAKS_OFF:
             self.in_session = False
             return
@@ -204,6 +207,11 @@ class Change:
 
     def turned_into(self, state: State) -> bool:
         return self.after.state is state and self.was is not state
+
+    @property
+    def newer(self) -> Line:
+        """The deposits that were saved after it."""
+        return self.line[self.line.index(self.after) + 1 :]
 
 
 @dataclass(frozen=True)
@@ -430,4 +438,4 @@ class Portal:
 
 def _is_unsettled(deposit: Deposit) -> bool:
     """Whether the Mac has answered it, and what that means is not known yet."""
-    return deposit.under_way and (deposit.answer_in_hand or deposit.verdict in {Verdict.ERROR, Verdict.UNUSABLE})
+    return deposit.answer_in_hand or (deposit.under_way and deposit.verdict in {Verdict.ERROR, Verdict.UNUSABLE})

@@ -103,6 +103,9 @@ def test_an_empty_line_has_nothing_to_send() -> None:
         pytest.param({"state": UNANSWERED, "command": QUEUED}, id="it timed out, yet its command may still run"),
         pytest.param({"state": STORED, "command": QUEUED}, id="it is stored, yet its command may still run"),
         pytest.param({"state": SENT, "command": ANSWERED, "answer_in_hand": True}, id="its answer is in hand"),
+        pytest.param(
+            {"state": UNANSWERED, "command": ANSWERED, "answer_in_hand": True}, id="it came late, and is in hand"
+        ),
         pytest.param({"state": SENT, "command": ANSWERED, "verdict": Verdict.ERROR}, id="a no is being checked"),
         pytest.param({"state": SENT, "command": ANSWERED, "verdict": Verdict.UNUSABLE}, id="a yes is being repaired"),
     ],
@@ -452,6 +455,64 @@ def test_a_stored_deposit_settles_the_others(state: State, older: State, newer: 
     stored = one("stored", state=SENT, command=QUEUED)
     line = machine.key_opened((one("older", state=state), stored, one("newer", state=state)), UUID, NOW)
     assert [it.state for it in line] == [older, STORED, newer]
+
+
+MAY_HAVE_ROTATED: list[Any] = [
+    pytest.param({"state": RECEIVED, "command": NEW}, id="about to be sent"),
+    pytest.param({"state": SENT, "command": QUEUED}, id="at the Mac"),
+    pytest.param({"state": RECEIVED, "command": UNCLEAR}, id="perhaps at the Mac"),
+    pytest.param({"state": UNANSWERED, "command": LOST}, id="answered into the void"),
+    pytest.param({"state": SENT, "command": ANSWERED, "answer_in_hand": True}, id="its answer not opened yet"),
+    pytest.param({"state": SENT, "command": ANSWERED, "verdict": Verdict.UNUSABLE}, id="a yes, no key"),
+    pytest.param({"state": UNANSWERED, "command": ANSWERED, "verdict": Verdict.UNREPAIRED}, id="a yes, not repaired"),
+]
+
+
+@pytest.mark.parametrize("newer", MAY_HAVE_ROTATED)
+def test_nobody_reads_updated_while_the_mac_may_have_replaced_its_key_once_more(newer: dict[str, Any]) -> None:
+    """The answer to the older one came late: what the newer one has done to the Mac, it does not tell."""
+    line = behind_a_late_answer(one("newer", **newer))
+    assert [it.state for it in line] == [STORED, newer["state"]]
+
+
+@pytest.mark.parametrize("state", [CLEARED, REJECTED])
+def test_a_newer_one_that_never_reached_the_mac_is_settled_by_a_late_answer(state: CommandState) -> None:
+    line = behind_a_late_answer(one("newer", state=SENT, command=state))
+    assert [it.state for it in line] == [STORED, SUPERSEDED]
+
+
+def test_a_no_behind_a_late_answer_is_no_failure() -> None:
+    """The Mac has the key that is kept: the newer one changed nothing."""
+    newer = one("newer", state=SENT, commands=(command(QUEUED, uuid="second"),))
+    line = machine.refused(behind_a_late_answer(newer), "second", NOW)
+    checked = machine.evidence(line, asked_at=LATER, now=LATER, unknown_key=False)
+    timed_out = machine.time_passed(line, LATER + TIMEOUT, TIMEOUT)
+    assert [[it.state for it in after] for after in (checked, timed_out)] == [[STORED, SUPERSEDED]] * 2
+
+
+def test_a_rejection_behind_a_late_answer_is_no_failure() -> None:
+    newer = one("newer", commands=(command(UNCLEAR, uuid="second"),))
+    line = machine.rejected(behind_a_late_answer(newer), "second", NOW)
+    assert [it.state for it in line] == [STORED, SUPERSEDED]
+
+
+def test_silence_behind_a_late_answer_is_called_silence() -> None:
+    newer = one("newer", state=SENT, sent_at=NOW, commands=(command(QUEUED, uuid="second"),))
+    line = machine.time_passed(behind_a_late_answer(newer), NOW + TIMEOUT, TIMEOUT)
+    assert [it.state for it in line] == [STORED, UNANSWERED]
+
+
+def test_a_no_behind_one_that_was_stored_before_is_a_failure() -> None:
+    stored = one("older", state=STORED, settled_at=EARLIER)
+    newer = one("newer", state=SENT, verdict=Verdict.ERROR, verdict_at=EARLIER, commands=(command(ANSWERED),))
+    line = machine.evidence((stored, newer), asked_at=NOW, now=LATER, unknown_key=False)
+    assert [it.state for it in line] == [STORED, REFUSED]
+
+
+def behind_a_late_answer(newer: Deposit) -> Line:
+    """The line once the answer to an older deposit has come, which was taken for lost."""
+    older = one("older", state=UNANSWERED, commands=(command(LOST, uuid="late"),))
+    return machine.key_opened((older, newer), "late", NOW)
 
 
 def test_the_same_answer_once_more_touches_nothing_that_was_saved_since() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sleutelkast.domain.deposit import AT_THE_SERVER, FAILED, UNDER_WAY, Deposit, Kind, State
-from tests.unit.domain.deposit_world import TIMEOUT, Attempt, Clock, Does, Mac, MdmServer, Portal, Report
+from tests.unit.domain.deposit_world import TIMEOUT, Attempt, Clock, Does, Mac, MdmServer, Portal, Report, Word
 
 _ROUNDS = 40
 _MOSTLY = 4
@@ -159,16 +159,18 @@ class World(RuleBasedStateMachine):
         assert not self.orderly or len(running) <= 1
 
     @invariant()
-    def rule_4_a_stored_deposit_settles_all_that_were_saved_before_it(self) -> None:
+    def rule_4_a_stored_deposit_settles_all_but_newer_ones_for_which_the_mac_may_have_rotated(self) -> None:
         for change in self.portal.changes:
             if change.turned_into(State.STORED):
-                assert not any(one.under_way or one.state is State.UNANSWERED for one in change.line)
+                still_open = [one for one in change.line if one.under_way or one.state is State.UNANSWERED]
+                assert all(one in change.newer and one.may_have_rotated for one in still_open)
 
     @invariant()
-    def rule_4_nothing_is_superseded_but_by_one_that_was_just_stored_or_a_key_that_was_proven(self) -> None:
+    def rule_4_nothing_is_superseded_but_by_one_stored_since_it_was_saved_or_a_key_that_was_proven(self) -> None:
         for change in self.portal.changes:
             if change.turned_into(State.SUPERSEDED):
-                by_a_deposit = any(it.turned_into(State.STORED) for it in self.portal.changes if it.line is change.line)
+                stored = [one for one in change.line if one.state is State.STORED]
+                by_a_deposit = any(one.settled_at and one.settled_at >= change.after.created_at for one in stored)
                 assert by_a_deposit or self._is_rotation_of_a_replaced_key(change.after)
 
     def _is_rotation_of_a_replaced_key(self, deposit: Deposit) -> bool:
@@ -188,6 +190,13 @@ class World(RuleBasedStateMachine):
     def rule_6_no_version_is_ever_dropped(self) -> None:
         assert self.kept_so_far <= set(self.portal.kept)
         self.kept_so_far = set(self.portal.kept)
+
+    @invariant()
+    def rule_4_nobody_reads_updated_while_the_mac_has_replaced_its_key_once_more(self) -> None:
+        said_no = {report.uuid for report in self.heard if report.word is Word.ERROR}
+        for change in self.portal.changes:
+            if change.turned_into(State.SUPERSEDED) and not any(one.state is State.STORED for one in change.newer):
+                assert not {one.uuid for one in change.after.commands} & (self.mac.rotated_for - said_no)
 
     @invariant()
     def rule_4_a_newer_deposit_waits_until_the_older_ones_answer_is_settled(self) -> None:
