@@ -76,7 +76,8 @@ class DevicePage(Part):
 
     def helps(self, titles: Sequence[str], known: Sequence[str]) -> None:
         """With the three causes in their order; those that are known to be so are marked, and no others."""
-        causes = self.not_accepted.get_by_role("list").first.get_by_role("listitem")
+        # Its own entries: one may hold a list of what to tell support.
+        causes = self.not_accepted.get_by_role("list").first.locator(":scope > li")
         expect(causes).to_have_count(len(titles))
         for at, title in enumerate(titles):
             expect(causes.nth(at).get_by_role("heading", name=self.says(title), exact=True)).to_be_visible()
