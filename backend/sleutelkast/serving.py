@@ -24,7 +24,6 @@ from sleutelkast.settings import Settings, variable
 
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 10
-_NICENESS = 5
 _RESTART_SECONDS = 0.5
 _LONGEST_RESTART_SECONDS = 30.0
 
