@@ -54,7 +54,8 @@ def test_without_redis_nobody_is_locked_out_and_no_key_is_refused(
     anna.sign_in("anna", PASSWORD)
     assert anna.save(device_id, KEY).status == 202
     redis_server.start()
-    wait_for(lambda: sign_in(servers[1], "wrong").status == 429, "the limits, once Redis is back")
+    with closing(redis.Redis.from_url(redis_server.url)) as client:
+        wait_for(lambda: sign_in(servers[1], "wrong").status == 429 and list(client.scan_iter()), "shared limits again")
 
 
 @only_on_sqlite

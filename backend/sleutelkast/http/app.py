@@ -76,7 +76,7 @@ def create_app(world: World, site: Site) -> Flask:
     _configure(app, world, site)
     _measure(app)
     guard(app, world)
-    keep_limits(app, site.limits_shared_by)
+    keep_limits(app, site.limits_shared_by, lambda: world.clock.now().timestamp())
     speak(app, site.languages)
     answer_with_problems(app, partial(note_denial, world))
     rooms = (session, devices, support, audit, access, webhook, crypt, operations)

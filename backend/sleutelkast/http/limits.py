@@ -44,6 +44,10 @@ CHECK_INS_OF_ADDRESS = "600 per minute"
 """Of Crypt clients: each reports hourly, every two minutes after a failure, and an office stands behind one address."""
 WRONG_TOKENS = "30 per minute"
 """Per address. A right token is taken all the same: who guesses beside a proxy must not shut that out."""
+_REDIS_WAIT_SECONDS = 0.5
+"""Redis answers in a thousandth of that; a person must not wait longer for what is a help alone."""
+_REDIS_REST_SECONDS = 5
+"""So long nothing is asked of a Redis that did not answer."""
 
 
 class Counts(Protocol):
@@ -77,9 +81,9 @@ class _Windows:
 class CountsInProcess:
     """Counts of one process, for many threads; what a window held is forgotten with it."""
 
-    def __init__(self, now: Callable[[], float] | None = None) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         """`now` tells the seconds of any clock."""
-        self._now = now or time.time
+        self._now = now
         self._lock = threading.Lock()
         self._windows: dict[int, _Windows] = {}
 
@@ -117,32 +121,54 @@ def _weighed(windows: _Windows, passed: float, of: str) -> int:
 
 
 class CountsInRedis:
-    """Counts that several processes share; where Redis does not answer, nobody is locked out."""
+    """Counts that several processes share. While Redis does not answer, each of them counts alone.
 
-    def __init__(self, url: str) -> None:
-        self._windows = SlidingWindowCounterRateLimiter(storage_from_string(url))
+    A request asks several times: so after one question without an answer no other is put for a while.
+    """
+
+    def __init__(self, url: str, now: Callable[[], float]) -> None:
+        """`now` tells the seconds of any clock."""
+        waits = {"socket_timeout": _REDIS_WAIT_SECONDS, "socket_connect_timeout": _REDIS_WAIT_SECONDS}
+        self._windows = SlidingWindowCounterRateLimiter(storage_from_string(url, **waits))
+        self._meanwhile = CountsInProcess(now)
+        self._now = now
+        self._failed_at: float | None = None
 
     def hit(self, limit: RateLimitItem, of: str) -> bool:
-        return self._answer(lambda: self._windows.hit(limit, of), otherwise=True)
+        return self._ask(lambda: self._windows.hit(limit, of), lambda: self._meanwhile.hit(limit, of))
 
     def allows(self, limit: RateLimitItem, of: str) -> bool:
-        return self._answer(lambda: self._windows.test(limit, of), otherwise=True)
+        return self._ask(lambda: self._windows.test(limit, of), lambda: self._meanwhile.allows(limit, of))
 
     def seconds_left(self, limit: RateLimitItem, of: str) -> float:
-        length = float(limit.get_expiry())
-        return self._answer(lambda: self._windows.get_window_stats(limit, of).reset_time - time.time(), length)
+        return self._ask(
+            lambda: self._windows.get_window_stats(limit, of).reset_time - time.time(),
+            lambda: self._meanwhile.seconds_left(limit, of),
+        )
 
-    def _answer(self, ask: Callable[[], Answer], otherwise: Answer) -> Answer:
+    def _ask(self, redis: Callable[[], Answer], alone: Callable[[], Answer]) -> Answer:
+        if self._is_let_be():
+            return alone()
         try:
-            return ask()
+            answer = redis()
         except Exception as error:
+            self._failed_at = self._now()
             _log.error("limits.unavailable", error=type(error).__name__)
-            return otherwise
+            return alone()
+        self._failed_at = None
+        return answer
+
+    def _is_let_be(self) -> bool:
+        # A clock that was set back must not make it longer.
+        return self._failed_at is not None and 0 <= self._now() - self._failed_at < _REDIS_REST_SECONDS
 
 
-def keep_limits(app: Flask, shared_by: str | None) -> None:
-    """Have the limits of this app's routes kept; `shared_by` is a Redis address, None for one process alone."""
-    app.extensions["sleutelkast_limits"] = CountsInProcess() if shared_by is None else CountsInRedis(shared_by)
+def keep_limits(app: Flask, shared_by: str | None, now: Callable[[], float]) -> None:
+    """Have the limits of this app's routes kept; `shared_by` is a Redis address, None for one process alone.
+
+    `now` tells the seconds of any clock.
+    """
+    app.extensions["sleutelkast_limits"] = CountsInProcess(now) if shared_by is None else CountsInRedis(shared_by, now)
 
     @app.after_request
     def count(response: Response) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,7 +31,7 @@ from sleutelkast.http.limits import (
     CountsInRedis,
 )
 from sleutelkast.usecases.api_tokens import add_token
-from tests.unit.http.harness import CRYPT_SECRET, Visitor, problem
+from tests.unit.http.harness import CRYPT_SECRET, HandClock, Visitor, problem
 
 
 def test_wrong_passwords_are_limited(app: Flask) -> None:
@@ -121,12 +123,7 @@ def test_what_a_person_does_is_limited(anna: Visitor, annas_mac: Device, limit: 
     assert int(answers[-1].headers["Retry-After"]) >= 1
 
 
-def test_check_ins_of_crypt_clients_are_limited_per_address_and_in_all(
-    portal: Portal, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # All in one minute, however slow the machine is.
-    moment = time.time()
-    monkeypatch.setattr(time, "time", lambda: moment)
+def test_check_ins_of_crypt_clients_are_limited_per_address_and_in_all(portal: Portal, site: Site) -> None:
     app = create_app(portal.world, replace(site, crypt_secret=SecretBytes(CRYPT_SECRET.encode())))
     one, all_together = allowed(CHECK_INS_OF_ADDRESS), allowed(CHECK_INS)
     addresses = [Visitor(app, address=f"192.0.2.{number}") for number in range(all_together // one)]
@@ -147,7 +144,6 @@ def test_guesses_use_up_nothing_of_what_clients_may(portal: Portal, site: Site) 
     assert problem(client.get(f"/crypt/{CRYPT_SECRET}/verify/C02/recovery_key/"))[0] == 404
 
 
-@pytest.mark.usefixtures("one_moment")
 def test_wrong_tokens_are_limited(app: Flask) -> None:
     guesser = Visitor(app)
     for number in range(allowed(WRONG_TOKENS)):
@@ -158,7 +154,6 @@ def test_wrong_tokens_are_limited(app: Flask) -> None:
     assert problem(guess(Visitor(app, address="192.0.2.8"), 0)) == (401, "token-required")
 
 
-@pytest.mark.usefixtures("one_moment")
 def test_who_guesses_shuts_no_right_token_out(app: Flask, portal: Portal, annas_mac: Device) -> None:
     _, written = add_token(portal.world, "proxy", frozenset(Scope), None)
     guesser = Visitor(app)
@@ -218,11 +213,46 @@ def test_who_waits_as_long_as_told_is_let_in(counted: int) -> None:
     assert counts.allows(FOUR, "anna")
 
 
-def test_redis_that_does_not_answer_locks_nobody_out() -> None:
-    counts = CountsInRedis("redis://127.0.0.1:9/0")
-    assert counts.allows(FOUR, "anna")
-    assert all(counts.hit(FOUR, "anna") for _ in range(5))
+@pytest.mark.parametrize("port", [9, None], ids=["nothing is there", "it hangs"])
+def test_without_redis_each_process_counts_alone(silent: Silent, port: int | None) -> None:
+    counts = CountsInRedis(f"redis://127.0.0.1:{port}/0" if port else silent.url, time.time)
+    assert [counts.hit(FOUR, "anna") for _ in range(5)] == [True] * 4 + [False]
+    assert not counts.allows(FOUR, "anna")
+    assert counts.allows(FOUR, "bram")
     assert 0 < counts.seconds_left(FOUR, "anna") <= 60
+
+
+@pytest.mark.parametrize(
+    ("later", "asked"),
+    [
+        pytest.param(0, 1, id="at once"),
+        pytest.param(4.9, 1, id="a little later"),
+        pytest.param(5, 2, id="after a rest"),
+        pytest.param(-3600, 2, id="when the clock was set back"),
+    ],
+)
+def test_a_redis_that_hangs_is_asked_once_and_then_let_be_for_a_while(silent: Silent, later: float, asked: int) -> None:
+    clock = [6030.0]
+    counts = CountsInRedis(silent.url, lambda: clock[0])
+    for _ in range(10):
+        counts.allows(FOUR, "anna")
+    assert silent.asked == 1
+    clock[0] += later
+    counts.allows(FOUR, "anna")
+    assert silent.asked == asked
+
+
+def test_no_request_waits_for_a_redis_that_hangs(portal: Portal, site: Site, silent: Silent) -> None:
+    """Signing in asks it four times."""
+    visitor = Visitor(create_app(portal.world, replace(site, limits_shared_by=silent.url)))
+    visitor.token()
+    began = time.monotonic()
+    assert visitor.sign_in("anna").status_code == 200
+    assert time.monotonic() - began < 2
+    assert silent.asked == 1
+    for _ in range(allowed(SIGN_IN_FAILURES)):
+        assert visitor.sign_in("anna", "wrong").status_code == 401
+    assert problem(visitor.sign_in("anna", "wrong"))[0] == 429
 
 
 def fail(visitor: Visitor, username: str, times: int) -> None:
@@ -234,8 +264,38 @@ def allowed(limit: str) -> int:
     return int(limit.split()[0])
 
 
+@pytest.fixture(autouse=True)
+def clock(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> HandClock:
+    """All happens in one moment, however slow the machine is."""
+    clock = HandClock()
+    monkeypatch.setattr(portal, "world", replace(portal.world, clock=clock))
+    return clock
+
+
 @pytest.fixture
-def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All happens in one minute, however slow the machine is."""
-    moment = time.time()
-    monkeypatch.setattr(time, "time", lambda: moment)
+def silent() -> Iterator[Silent]:
+    silent = Silent()
+    yield silent
+    silent.close()
+
+
+class Silent:
+    """Listens as a Redis that hangs does: whoever connects waits for an answer that never comes."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.setblocking(False)
+        self.url = f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
+        self._callers: list[socket.socket] = []
+
+    @property
+    def asked(self) -> int:
+        """How often somebody has connected: that needs nobody who takes the call."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._callers.append(self._listener.accept()[0])
+        return len(self._callers)
+
+    def close(self) -> None:
+        for one in (self._listener, *self._callers):
+            one.close()
