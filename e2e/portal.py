@@ -88,6 +88,17 @@ class Portal:
         self.command(*add, typed=f"{one.password}\n")
         return one
 
+    def supporter(self) -> Owner:
+        """Somebody new without a Mac, who is of IT support."""
+        one = self._person([])
+        add = ("person", "add", one.username, "--name", one.name, "--role", "support", "--password-stdin")
+        self.command(*add, typed=f"{one.password}\n")
+        return one
+
+    def makes_corporate(self, mac: Mac, owner: Owner) -> None:
+        """From now on the Mac belongs to the organization, and this person uses it."""
+        self.command("device", "assign", mac.serial, owner.username, "--ownership", "corporate")
+
     def command(self, *words: str, typed: str = "") -> str:
         """What a command of the portal prints; raise CalledProcessError where it did not work."""
         environment = _without_settings() | {"SLEUTELKAST_DATA": str(self.data)}

@@ -20,6 +20,7 @@ from e2e.pages.devices import DevicesPage
 from e2e.pages.get_key import GetKeyPage
 from e2e.pages.sign_in import SignInPage
 from e2e.pages.store_key import StoreKeyPage
+from e2e.pages.support import SupportPage
 from e2e.pages.toast import Toast
 from e2e.portal import Mac, Owner, Portal
 
@@ -47,6 +48,7 @@ class Visitor:
         self.store = StoreKeyPage(page, lambda: self.language)
         self.key = GetKeyPage(page, lambda: self.language)
         self.audit = AuditPage(page, lambda: self.language)
+        self.support = SupportPage(page, lambda: self.language)
         self.toast = Toast(page, lambda: self.language)
 
     # Going somewhere

@@ -1,0 +1,61 @@
+"""The support desk, and what support does on the page of somebody else's Mac."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from e2e.pages.part import Part
+from e2e.portal import Mac, Owner
+
+PROMISE = "This key is its owner’s alone."
+
+
+class SupportPage(Part):
+    @property
+    def words_field(self) -> Locator:
+        return self.page.get_by_role("searchbox")
+
+    @property
+    def reason_field(self) -> Locator:
+        return self.page.get_by_label(self.says("Why do you need to see this key?"), exact=True)
+
+    def searches(self, words: str) -> None:
+        self.words_field.fill(words)
+        self.button("Search").click()
+
+    def row(self, mac: Mac) -> Locator:
+        """A row of the table, whether it is laid out as one or as a card."""
+        return self.page.get_by_role("row").filter(has_text=mac.serial)
+
+    def finds(self, mac: Mac, owner: Owner) -> None:
+        """With whose it is, that part underlined which was searched for."""
+        expect(self.row(mac)).to_contain_text(owner.name)
+        expect(self.row(mac).locator("mark").first).to_be_visible()
+
+    def finds_nothing_for(self, words: str) -> None:
+        expect(self.page.get_by_role("main")).to_contain_text(self.says("No Mac goes by “{words}”.", words=words))
+
+    def filter(self, text: str) -> Locator:
+        """A button that narrows the list; how many it lets through stands behind its words."""
+        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(self.says(text))}(\s|$)"))
+
+    def chooses(self, mac: Mac) -> None:
+        self.row(mac).get_by_role("link").click()
+        expect(self.page.get_by_role("heading", level=1, name=mac.name)).to_be_visible()
+
+    def offers_no_key(self) -> None:
+        """A personal Mac: the page says plainly why."""
+        expect(self.page.get_by_role("main")).to_contain_text(self.says(PROMISE))
+        expect(self.link("Get recovery key")).to_have_count(0)
+
+    def asks_for_the_key(self, reason: str) -> None:
+        self.link("Get recovery key").click()
+        self.reason_field.fill(reason)
+        self.button("Show the key").click()
+
+    def tells(self, text: str) -> None:
+        """In the list of what happened to the Mac."""
+        main = self.page.get_by_role("main")
+        expect(main.get_by_role("listitem").filter(has_text=self.says(text)).first).to_be_visible()
