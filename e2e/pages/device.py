@@ -123,7 +123,8 @@ class DevicePage(Part):
         expect(self.access).to_contain_text(self.says("This Mac can access what you need for work."))
 
     def says_that_it_can_access_for_now(self) -> None:
-        soon = "This Mac is out of compliance. It can still access what you need for work until {date}."
+        expect(self.access).to_contain_text(self.says("This Mac is out of compliance."))
+        soon = "It can still access what you need for work until {date}."
         expect(self.access).to_contain_text(self.language.pattern(soon))
 
     def says_that_it_can_not_access(self) -> None:
@@ -134,7 +135,7 @@ class DevicePage(Part):
 
     def says_that_the_mac_did_not_answer(self) -> None:
         told = self.page.get_by_role("status").filter(has_text=self.says("Your Mac did not answer."))
-        expect(told).to_contain_text(self.language.pattern("It last checked in {time}."))
+        expect(told).to_contain_text(self.language.pattern("Its last check-in: {time}."))
         why = (
             "It may be asleep, switched off or without internet. Switch it on, connect it to the internet and check"
             " again. If it answers later, that counts as well."

@@ -76,6 +76,32 @@ describe("the devices", () => {
   });
 });
 
+describe("the main menu", () => {
+  const DAAN = { id: "p2", username: "daan", name: "Daan Vermeer" };
+  const SUPPORT = { ...SIGNED_IN, person: { ...SESSION.person, roles: ["support"] } };
+
+  test.each([
+    { id: "one's own Mac", given: device(), path: "/devices/m1", marked: "Devices" },
+    { id: "somebody else's Mac", given: device({ owner: DAAN, actions: [] }), path: "/devices/m1", marked: "Support desk" },
+    { id: "its key", given: device({ owner: DAAN, actions: [] }), path: "/devices/m1/key", marked: "Support desk" },
+    { id: "nobody's Mac", given: device({ owner: null, actions: [] }), path: "/devices/m1", marked: "Support desk" },
+  ])("marks where one is: $id", async ({ given, path, marked }) => {
+    await opened(path, { "GET /session": { json: SUPPORT }, "GET /devices/m1": { json: given } });
+    await vi.waitFor(() => expect(words(find(".site-nav [aria-current=true]"))).toBe(marked));
+    expect(document.querySelectorAll(".site-nav [aria-current]")).toHaveLength(1);
+  });
+
+  test("marks a Mac of one's own as such after one of somebody else", async () => {
+    const others = device({ id: "m10", owner: DAAN, actions: [] });
+    await opened("/devices/m10", { "GET /session": { json: SUPPORT }, "GET /devices/m10": { json: others }, "GET /devices/m1": { json: device() } });
+    await vi.waitFor(() => expect(words(find(".site-nav [aria-current=true]"))).toBe("Support desk"));
+    await act(() => find(".site-nav a", "Devices").click());
+    history.replaceState(null, "", "/devices/m1");
+    await act(() => void dispatchEvent(new PopStateEvent("popstate")));
+    await vi.waitFor(() => expect(words(find(".site-nav [aria-current=true]"))).toBe("Devices"));
+  });
+});
+
 describe("a toast", () => {
   test("names the device, leads to it, and is an alert", async () => {
     await opened("/help", { "GET /session": { json: SIGNED_IN }, "GET /notices": list([NOTICE]) });

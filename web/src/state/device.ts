@@ -1,10 +1,10 @@
 /** One device, for the pages that are about it: shown at once where it is known, and asked for anew. */
-import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { type ReadonlySignal, signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, isAbort, type Device } from "../api";
 import { knownDevice, rememberDevice } from "./devices";
 import { loadNotices } from "./notices";
-import { pageOwner } from "./session";
+import { onceOver, pageOwner } from "./session";
 
 export interface OneDevice {
   readonly device: ReadonlySignal<Device | null>;
@@ -27,6 +27,13 @@ export function isOwn({ owner }: Device): boolean {
   return owner !== null && owner.id === pageOwner.value?.id;
 }
 
+/** The Mac of somebody else that was looked at last, by its id: its pages belong to the support desk. */
+export const assisted = signal<string | null>(null);
+
+onceOver(() => {
+  assisted.value = null;
+});
+
 export function useDevice(id: string): OneDevice {
   const device = useSignal(knownDevice(id));
   const error = useSignal<unknown>(null);
@@ -35,6 +42,7 @@ export function useDevice(id: string): OneDevice {
   const put = (answer: Device) => {
     if (hasNewFailure(device.peek(), answer)) void loadNotices();
     rememberDevice(answer);
+    if (!isOwn(answer)) assisted.value = answer.id;
     device.value = answer;
     error.value = null;
   };

@@ -296,7 +296,7 @@ describe("check status", () => {
   test.each([
     { id: "in order", access: { state: "allowed", until: null }, remedy: null, told: ["This Mac can access what you need for work."] },
     { id: "a key is wanted", access: WARNED, remedy: "store-key", told: ["This Mac can access", "Your organization asks you to store its recovery key."] },
-    { id: "until a day", access: UNTIL, remedy: "store-key", told: ["out of compliance", "until December 24.", "Store its recovery key before then."] },
+    { id: "until a day", access: UNTIL, remedy: "store-key", told: ["This Mac is out of compliance.", "until December 24.", "Store its recovery key before then."] },
     { id: "until a day, on its way", access: UNTIL, remedy: "wait", told: ["until December 24.", "on its way", "you need to do nothing else"] },
     { id: "until a day, FileVault off", access: UNTIL, remedy: "turn-on-filevault", told: ["Switch FileVault on, then store"] },
     { id: "no access", access: DENIED, remedy: "store-key", told: ["can’t access", "Store its recovery key to get access again."] },
@@ -329,7 +329,7 @@ describe("check status", () => {
     standing.answers["GET /devices/m1/checks/latest"] = { json: check({ state: "unanswered", access: DENIED, remedy: "store-key" }) };
     await pass(2_000);
     const outcome = words(find(".check-outcome"));
-    for (const told of ["Your Mac did not answer.", "It last checked in 12 days ago.", "If it answers later, that counts as well.", "can’t access"]) {
+    for (const told of ["Your Mac did not answer.", "Its last check-in: 12 days ago.", "If it answers later, that counts as well.", "can’t access"]) {
       expect(outcome).toContain(told);
     }
     expect(document.querySelectorAll(".access-outcome")).toHaveLength(1);

@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso/router";
 import type { Role } from "../../api";
 import { t } from "../../i18n";
 import { pageOwner } from "../../state";
+import { assisted } from "../../state/device";
 
 interface Destination {
   readonly href: string;
@@ -37,5 +38,12 @@ export function NavLinks() {
 
 function currentness(path: string, href: string): "page" | "true" | undefined {
   if (path === href || (path === "/" && href === "/devices")) return "page";
-  return path.startsWith(`${href}/`) ? "true" : undefined;
+  return sectionOf(path).startsWith(`${href}/`) ? "true" : undefined;
+}
+
+/** Somebody else's Mac is looked at from the support desk, though its address is that of a Mac. */
+function sectionOf(path: string): string {
+  const others = `/devices/${encodeURIComponent(assisted.value ?? "")}`;
+  const isOthers = assisted.value !== null && `${path}/`.startsWith(`${others}/`);
+  return isOthers ? path.replace("/devices", "/support") : path;
 }

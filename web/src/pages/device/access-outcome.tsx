@@ -2,7 +2,7 @@
 import type { Access, Remedy } from "../../api";
 import { Icon, type IconName } from "../../components/icon";
 import { SupportContact } from "../../components/support-contact";
-import { accessTitle, remedyWords } from "./access";
+import { accessEnd, accessTitle, remedyWords } from "./access";
 import "./access-outcome.css";
 
 export interface AccessOutcomeProps {
@@ -15,12 +15,14 @@ type Standing = "well" | "soon" | "ended";
 
 export function AccessOutcome({ access, remedy }: AccessOutcomeProps) {
   const standing = standingOf(access);
+  const end = accessEnd(access);
   const what = remedyWords(remedy, access);
   return (
     <div class={`access-outcome access-${standing}`} data-access={access.state}>
       <Icon name={ICONS[standing]} />
       <div>
         <p class="access-title">{accessTitle(access)}</p>
+        {end !== null && <p class="small">{end}</p>}
         {what !== null && <p class="small">{what}</p>}
         {remedy === "enrol" && <SupportContact />}
       </div>

@@ -14,8 +14,8 @@ export function accessWords({ state, until }: Access): string {
   return t("Until {date}", { date: formatDate(until) });
 }
 
-/** In one sentence. On the last days the hour counts as well. */
-export function accessTitle({ state, until }: Access, now: number = Date.now()): string {
+/** In one sentence. */
+export function accessTitle({ state, until }: Access): string {
   if (state === "denied") {
     // Translators: Outcome of "Check status".
     return t("This Mac can’t access what you need for work.");
@@ -24,9 +24,16 @@ export function accessTitle({ state, until }: Access, now: number = Date.now()):
     // Translators: Outcome of "Check status".
     return t("This Mac can access what you need for work.");
   }
+  // Translators: Outcome of "Check status": the Mac is not yet as the organization asks. Until when it has access is said below it.
+  return t("This Mac is out of compliance.");
+}
+
+/** Until when that is so, where an end is set. On the last days the hour counts as well. */
+export function accessEnd({ state, until }: Access, now: number = Date.now()): string | null {
+  if (state === "denied" || until === null) return null;
   const date = calendarDays(until, now) < 2 ? formatDateTime(until) : formatDate(until, now);
-  // Translators: Outcome of "Check status". {date} is a day, or a day and a time.
-  return t("This Mac is out of compliance. It can still access what you need for work until {date}.", { date });
+  // Translators: Below "This Mac is out of compliance.". {date} is a day, or a day and a time.
+  return t("It can still access what you need for work until {date}.", { date });
 }
 
 /** What to do; null where nothing is. What is said for `enrol` needs the support contact below it. */

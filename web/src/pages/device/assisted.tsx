@@ -88,13 +88,15 @@ function KeyCard({ device, onRotation }: KeyCardProps) {
         <Chip state={keyState(device)} />
       </p>
       {device.escrowed && <DefinitionList items={kept(device.escrowed)} />}
-      {device.actions.includes("reveal") && device.escrowed && (
-        <ButtonLink icon="key" href={`/devices/${encodeURIComponent(device.id)}/key`}>
-          {names.getRecoveryKey()}
-        </ButtonLink>
-      )}
+      <div class="assisted-ways">
+        {device.actions.includes("reveal") && device.escrowed && (
+          <ButtonLink icon="key" href={`/devices/${encodeURIComponent(device.id)}/key`}>
+            {names.getRecoveryKey()}
+          </ButtonLink>
+        )}
+        {rotates && <RotateKey device={device} onBegun={onRotation} />}
+      </div>
       {device.actions.includes("ask") && <AskToStore device={device} />}
-      {rotates && <RotateKey device={device} onBegun={onRotation} />}
     </Card>
   );
 }

@@ -103,7 +103,7 @@ function Unanswered({ check }: { readonly check: Check }) {
           ? // Translators: In the outcome of "Check status": the Mac has never talked to the device management.
             t("It has not checked in so far.")
           : // Translators: In the outcome of "Check status". {time} is like "12 days ago" or "yesterday, 17:40".
-            tx("It last checked in {time}.", { time: <Moment time={time} /> })}
+            tx("Its last check-in: {time}.", { time: <Moment time={time} /> })}
       </p>
       <p>
         {

@@ -34,11 +34,11 @@ export function SupportPage() {
       />
       <div class="stack">
         <SearchForm key={question.q} q={question.q} onSearch={(q) => ask({ ...question, q })} />
-        <div class="support-narrowing">
-          <FilterBar chosen={question.filter} counts={search.counts.value} onChoose={(filter) => ask({ ...question, filter })} />
+        <FilterBar chosen={question.filter} counts={search.counts.value} onChoose={(filter) => ask({ ...question, filter })} />
+        <div class="support-found">
           <HowMany question={question} search={search} />
+          <Outcome search={search} />
         </div>
-        <Outcome search={search} />
         <WhatIsNeverSeen />
       </div>
     </div>
