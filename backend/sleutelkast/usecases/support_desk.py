@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sleutelkast.domain.access import Actor, Permission, Right
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
-from sleutelkast.domain.device import Device
 from sleutelkast.domain.search import DeviceFilter, words_asked
 from sleutelkast.usecases.errors import NobodyToAsk
 from sleutelkast.usecases.notify import notify
@@ -74,7 +73,7 @@ def ask_to_store(world: World, actor: Actor, device_id: str) -> None:
         device = permitted(actor, Permission.ASK_TO_STORE, tx.devices.lock(device_id))
         if device.owner_id is None:
             raise NobodyToAsk
-        _ask(world, tx, actor, device)
+        _ask(world, tx, actor, device.id, device.owner_id)
 
 
 def ask_all_to_store(world: World, actor: Actor, question: str, after: str | None) -> tuple[int, str | None]:
@@ -84,20 +83,18 @@ def ask_all_to_store(world: World, actor: Actor, question: str, after: str | Non
     while asked < ASKED_AT_ONCE:
         with world.store.write() as tx:
             overviews, after = tx.devices.search(query, after, _BATCH)
-            owned = [one.device for one in overviews if one.device.owner_id is not None]
-            for device in owned:
-                _ask(world, tx, actor, device)
-        asked += len(owned)
+            for device in (one.device for one in overviews):
+                if device.owner_id is not None:
+                    _ask(world, tx, actor, device.id, device.owner_id)
+                    asked += 1
         if after is None:
             break
     return asked, after
 
 
-def _ask(world: World, tx: Transaction, actor: Actor, device: Device) -> None:
+def _ask(world: World, tx: Transaction, actor: Actor, device_id: str, owner_id: str) -> None:
     """Asked twice, it is one notice: the newer."""
-    if device.owner_id is None:
-        return
-    tx.notices.withdraw(device.id, NoticeCode.STORE_ASKED)
-    notify(world, tx, device.owner_id, NoticeCode.STORE_ASKED, device.id, actor.id)
-    entry = AuditEntry(world.clock.now(), actor.id, Action.STORE_ASKED, Outcome.DONE, device.id, device.owner_id)
+    tx.notices.withdraw(device_id, NoticeCode.STORE_ASKED)
+    notify(world, tx, owner_id, NoticeCode.STORE_ASKED, device_id, actor.id)
+    entry = AuditEntry(world.clock.now(), actor.id, Action.STORE_ASKED, Outcome.DONE, device_id, owner_id)
     tx.audit.append(entry)
