@@ -83,6 +83,10 @@ UNCHECKED = frozenset({Verdict.ERROR, Verdict.UNUSABLE})
 """Verdicts that SecurityInfo may still show otherwise."""
 
 
+CALLS_OVERTAKE = timedelta(seconds=5)
+"""How much later than a webhook call that was made after it another may arrive, generously."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One rotation command of a deposit."""
@@ -205,6 +209,16 @@ def add_command(line: Line, deposit_id: str, uuid: str, now: datetime) -> Line:
     return _change(line, deposit_id, lambda one: replace(one, commands=(*one.commands, command)))
 
 
+def may_be_sent_from(line: Line, command: Command) -> datetime:
+    """When a command that was just made may go out at the earliest.
+
+    Where an earlier one was only just taken for lost, its NotNow may still be on its way: each webhook call of
+    NanoMDM comes from a thread of its own, and one may overtake another.
+    """
+    is_behind_a_lost_one = any(it.state is CommandState.LOST for one in line if _is_open(one) for it in one.commands)
+    return command.created_at + CALLS_OVERTAKE if is_behind_a_lost_one else command.created_at
+
+
 # What the MDM server says of a command
 
 
@@ -298,19 +312,36 @@ def connected(line: Line, came_at: datetime) -> Line:
     return tuple(replace(one, commands=tuple(map(hand_out, one.commands))) for one in line)
 
 
-def postponed(line: Line, uuid: str, said_at: datetime, now: datetime) -> Line:
+def postponed(line: Line, uuid: str, said_at: datetime, now: datetime, enrolled_at: datetime | None = None) -> Line:
     """The Mac answered NotNow: it has the command and is asked again at its next connect.
 
-    `said_at` is the MDM server's time, as in `connected`.
+    `said_at` is the MDM server's time, as in `connected`. What was said before the latest enrolment, at
+    `enrolled_at`, tells nothing of the queue that there is now.
     """
+    if enrolled_at is not None and said_at <= enrolled_at:
+        return line
+    if _state_of(line, uuid) is CommandState.LOST:
+        line = _not_lost(line, uuid)
 
     def put_off(command: Command) -> Command:
-        # One that was thought lost is not: its NotNow was overtaken by a later answer.
-        if command.state not in {CommandState.QUEUED, CommandState.LOST}:
+        if command.state is not CommandState.QUEUED:
             return command
-        return replace(command, state=CommandState.QUEUED, postponed_at=max(command.postponed_at or said_at, said_at))
+        return replace(command, postponed_at=max(command.postponed_at or said_at, said_at))
 
     return _change_command(delivered(line, uuid, now), uuid, put_off)
+
+
+def _not_lost(line: Line, uuid: str) -> Line:
+    """Its NotNow was overtaken by a later answer: it is queued, and what was to follow it waits again.
+
+    What was sent meanwhile can't be withdrawn. Nothing joins the two of them.
+    """
+    line = tuple(replace(one, commands=tuple(map(_withdrawn, one.commands))) for one in line)
+    return _change_command(line, uuid, lambda one: replace(one, state=CommandState.QUEUED))
+
+
+def _withdrawn(command: Command) -> Command:
+    return replace(command, state=CommandState.REJECTED) if _is_unsent(command) else command
 
 
 def acknowledged(line: Line, uuid: str, now: datetime) -> Line:
@@ -465,8 +496,7 @@ def _is_of_another_key(deposit: Deposit, proven_id: str) -> bool:
 
 
 def _unsent(rotation: Deposit, now: datetime) -> Deposit:
-    commands = tuple(replace(one, state=CommandState.REJECTED) if _is_unsent(one) else one for one in rotation.commands)
-    rotation = replace(rotation, commands=commands)
+    rotation = replace(rotation, commands=tuple(map(_withdrawn, rotation.commands)))
     waits = rotation.under_way or rotation.state is State.UNANSWERED
     is_undecided = rotation.never_reached_the_mac and not _being_checked(rotation)
     return _settle(rotation, State.SUPERSEDED, now) if waits and is_undecided else rotation
@@ -516,6 +546,10 @@ def _change_command(line: Line, uuid: str, change: Callable[[Command], Command])
         return replace(deposit, commands=commands)
 
     return tuple(map(in_deposit, line))
+
+
+def _state_of(line: Line, uuid: str) -> CommandState | None:
+    return next((command.state for one in line for command in one.commands if command.uuid == uuid), None)
 
 
 def _deposit_of(line: Line, uuid: str) -> str | None:

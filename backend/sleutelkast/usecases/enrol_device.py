@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sleutelkast.domain import deposit as machine
@@ -16,6 +16,9 @@ from sleutelkast.usecases.line import ask_again, move
 from sleutelkast.usecases.ports import Binding, CannotOpen, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
 from sleutelkast.usecases.repository import Answer, CommandKind, Conflict, Transaction
 from sleutelkast.usecases.world import World
+
+ENROLMENT_TAKES = timedelta(minutes=1)
+"""From Authenticate to the TokenUpdate that makes a Mac one that can be woken, generously."""
 
 
 def answer_binding(answer: Answer) -> Binding:
@@ -72,9 +75,19 @@ def check_in(world: World, tx: Transaction, event: MdmEvent, message: CheckIn) -
 def _authenticate(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> None:
     device = _locked(tx, event) or _newly_enrolled(world, tx, event, facts)
     device = learn(world, tx, device, facts, event.created_at)
+    device = _to_be_asked_soon(world, device) if _is_again(device, event) else device
     device = _heard(world, tx, inventory.enrolled(device, event.created_at), event)
     tx.commands.clear(device.id, event.created_at)
     move(world, tx, device, partial(machine.queue_cleared, enrolled_at=event.created_at))
+
+
+def _is_again(device: Device, event: MdmEvent) -> bool:
+    return device.enrolled_at is not None and device.enrolled_at < event.created_at
+
+
+def _to_be_asked_soon(world: World, device: Device) -> Device:
+    """It may have been erased meanwhile, or have answered what the enrolment cleared: its key may be another one."""
+    return replace(device, next_inquiry_at=world.clock.now() + ENROLMENT_TAKES)
 
 
 def _newly_enrolled(world: World, tx: Transaction, event: MdmEvent, facts: DeviceFacts) -> Device:

@@ -68,15 +68,16 @@ def _save_changes(tx: Transaction, device: Device, before: Line, after: Line) ->
     for deposit in machine.changed(before, after):
         if replace(kept[deposit.id], commands=deposit.commands) != deposit:
             tx.deposits.save(deposit)
-        _save_commands(tx, device, kept[deposit.id], deposit)
+        _save_commands(tx, device, after, kept[deposit.id], deposit)
 
 
-def _save_commands(tx: Transaction, device: Device, before: Deposit, after: Deposit) -> None:
+def _save_commands(tx: Transaction, device: Device, line: Line, before: Deposit, after: Deposit) -> None:
     kept = {one.uuid: one for one in before.commands}
     for command in after.commands:
         if command.uuid not in kept:
             kind, state = CommandKind.ROTATION, command.state
-            tx.commands.add(PendingCommand(command.uuid, kind, device.id, after.id, state, command.created_at))
+            pending = PendingCommand(command.uuid, kind, device.id, after.id, state, command.created_at)
+            tx.commands.add(pending, not_before=machine.may_be_sent_from(line, command))
         elif kept[command.uuid] != command:
             tx.commands.save_rotation(command)
 

@@ -77,8 +77,9 @@ def _take_in_report(
             _keep_sealed(world, tx, raw_body, device.id, report.command_uuid, AnswerState.UNMATCHED)
         return None
     if command.kind is CommandKind.ROTATION and report.status is ReportStatus.NOT_NOW:
-        now = world.clock.now()
-        move(world, tx, device, partial(machine.postponed, uuid=command.uuid, said_at=said_at, now=now))
+        now, enrolled_at = world.clock.now(), device.enrolled_at
+        put_off = partial(machine.postponed, uuid=command.uuid, said_at=said_at, now=now, enrolled_at=enrolled_at)
+        move(world, tx, device, put_off)
         return None
     if command.kind is CommandKind.ROTATION:
         return _take_in_rotation(world, tx, device, command, report, raw_body)

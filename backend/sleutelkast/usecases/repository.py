@@ -321,7 +321,9 @@ class Deposits(Protocol):
 
 
 class Commands(Protocol):
-    def add(self, command: PendingCommand) -> None: ...
+    def add(self, command: PendingCommand, not_before: datetime | None = None) -> None:
+        """To be sent from `not_before` on, else at once."""
+
     def get(self, uuid: str) -> PendingCommand | None: ...
     def save_rotation(self, command: Command) -> None:
         """A command of a deposit, as the line has it now."""

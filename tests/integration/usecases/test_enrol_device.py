@@ -173,6 +173,20 @@ def test_a_mac_that_enrols_again_is_sent_the_command_again_under_a_fresh_uuid(
     assert stage.reveals(anna, mac) == mac.key
 
 
+def test_a_mac_that_enrols_again_is_asked_for_its_key_soon(stage: Stage, anna: Person) -> None:
+    """It was erased and set up anew, or answered into the void before: the kept key may open it no more."""
+    mac = stage.mac_with_escrow_profile(anna)
+    stage.stores(anna, mac)
+    stage.works()
+    mac.changes_key()
+    stage.hears(mac.authenticates(), mac.updates_token())
+    stage.time_passes(minutes=1)
+    stage.works()
+    stage.connects(mac)
+    stage.works()
+    assert stage.kept(anna, mac)[0] == ("repaired", mac.key)
+
+
 def test_an_enrolment_that_is_told_of_late_cleared_nothing_that_was_queued_since(
     stage: Stage, anna: Person, mac: Mac
 ) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sleutelkast.domain.deposit import CommandState, State, Step, Verdict
+from sleutelkast.domain.deposit import CALLS_OVERTAKE, CommandState, State, Step, Verdict
 from sleutelkast.domain.device import Cause, CauseCode, Message, causes, message
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.recovery_key import parse
@@ -320,11 +320,34 @@ def test_a_command_that_the_mac_passed_over_was_answered_into_the_void(stage: St
     stage.works()
     stage.connects(mac)
     assert stage.deposit(mac, older.id).commands[0].state is CommandState.LOST
+    _its_not_now_would_have_come(stage)
     stage.works()
     stage.connects(mac)
     assert stage.deposit(mac, newer.id).state is State.STORED
     assert stage.reveals(anna, mac) == mac.key
     assert stage.told(anna) == []
+
+
+def test_one_whose_not_now_was_overtaken_on_its_way_is_joined_by_no_other(stage: Stage, anna: Person, mac: Mac) -> None:
+    """NanoMDM calls from a thread each: the answer to SecurityInfo may arrive before the NotNow that went before it."""
+    older = stage.saves(anna, mac, "ABCD-EFGH-1JKL-MNOP-QRST-2345")
+    stage.works()
+    newer = stage.saves(anna, mac)
+    check_status(stage.world, anna.actor, stage.device(mac).id)
+    stage.works()
+    idle, not_now, *answers = mac.connects(Does.NOT_NOW)
+    stage.hears(idle, *answers)
+    assert stage.deposit(mac, older.id).commands[0].state is CommandState.LOST
+    stage.works()
+    stage.hears(not_now)
+    _its_not_now_would_have_come(stage)
+    stage.works()
+    assert stage.mdm.asked("RotateFileVaultKey") == 1
+    assert stage.deposit(mac, older.id).is_postponed
+    stage.goes_round(mac)
+    stage.goes_round(mac)
+    assert stage.deposit(mac, newer.id).state is State.STORED
+    assert stage.reveals(anna, mac) == mac.key
 
 
 def test_a_check_of_the_status_shows_it_as_well(stage: Stage, anna: Person, mac: Mac) -> None:
@@ -333,6 +356,8 @@ def test_a_check_of_the_status_shows_it_as_well(stage: Stage, anna: Person, mac:
     _lost(mac.connects())
     newer = stage.saves(anna, mac)
     check_status(stage.world, anna.actor, stage.device(mac).id)
+    stage.goes_round(mac)
+    _its_not_now_would_have_come(stage)
     stage.goes_round(mac)
     assert stage.deposit(mac, newer.id).state is State.STORED
     assert stage.reveals(anna, mac) == mac.key
@@ -361,11 +386,17 @@ def test_the_present_key_goes_by_the_mdm_servers_time(stage: Stage, anna: Person
     stage.time_passes(days=4)
     stage.works()
     stage.connects(mac)
-    stage.stores(anna, mac)
+    stage.saves(anna, mac)
+    _its_not_now_would_have_come(stage)
+    stage.goes_round(mac)
     stage.hears(late)
     assert stage.kept(anna, mac)[0] == ("rotated", mac.key)
     assert ("rotated", older) in stage.kept(anna, mac)
     assert stage.states(mac) == ["stored", "stored"]
+
+
+def _its_not_now_would_have_come(stage: Stage) -> None:
+    stage.clock.pass_time(seconds=CALLS_OVERTAKE.total_seconds())
 
 
 def _lost(calls: list[Call]) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import count
 
 from sleutelkast.domain import deposit as machine
-from sleutelkast.domain.deposit import AT_THE_SERVER, CommandState, Deposit, Kind, Line, State, Verdict
+from sleutelkast.domain.deposit import CommandState, Deposit, Kind, Line, State, Verdict
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TIMEOUT = timedelta(days=3)
@@ -216,9 +216,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Fresh:
-    """A fresh UUID: what could run at the Mac when it was made, and which other deposits were not settled."""
+    """A fresh UUID: what could run at the Mac when it was made, what the portal took for running, and which other
+    deposits were not settled."""
 
     running: list[Queued]
+    taken_for_running: list[Deposit]
     unsettled: list[Deposit]
 
 
@@ -273,7 +275,8 @@ class Portal:
             uuid = f"rotation {next(self._numbers)}"
             line = machine.add_command(line, due.id, uuid, self.clock.now)
             others = [one for one in line if one.id != due.id]
-            self.fresh.append(Fresh(self.server.rotations(), list(filter(_is_unsettled, others))))
+            taken_for_running = [one for one in others if one.at_the_server]
+            self.fresh.append(Fresh(self.server.rotations(), taken_for_running, list(filter(_is_unsettled, others))))
         self.line = line
         changed = (one for one in line if before.get(one.id) is not one.state)
         self.changes += [Change(cause, before.get(one.id), one, line) for one in changed]
@@ -374,8 +377,12 @@ class Portal:
                     asked.answered = asked.answered or (asked.sent and asked.at <= report.at)
                 self.enrolled_at = max(self.enrolled_at, report.at)
                 self.move("enrolled", partial(machine.queue_cleared, enrolled_at=report.at))
+                if all(asked.answered for asked in self.asked.values()):
+                    # It may have answered what was cleared.
+                    self.ask()
             case Word.NOT_NOW:
-                self.move("not now", partial(machine.postponed, uuid=report.uuid, said_at=report.at, now=now))
+                put_off = partial(machine.postponed, uuid=report.uuid, said_at=report.at, now=now)
+                self.move("not now", partial(put_off, enrolled_at=self.enrolled_at))
             case Word.ERROR:
                 self.move("error", partial(machine.refused, uuid=report.uuid, now=now))
             case Word.ACKNOWLEDGED:
@@ -426,9 +433,6 @@ class Portal:
 
     def is_unsent(self, uuid: str) -> bool:
         return self.command(uuid).queued_at is None
-
-    def takes_for_running(self, uuid: str) -> bool:
-        return self.command(uuid).state in AT_THE_SERVER
 
     def waits_for_nothing(self) -> bool:
         """Whether a deposit waits for its turn although nothing is in its way."""

@@ -312,6 +312,50 @@ def test_not_now_leaves_the_command_queued(known: CommandState, after: tuple[Com
     assert (put_off.state, put_off.postponed) == after
 
 
+def test_not_now_of_one_that_was_thought_lost_holds_back_what_was_to_follow_it() -> None:
+    older, newer = (
+        one("older", state=SENT, command=LOST),
+        one("newer", commands=(command(NEW, uuid="next", queued_at=None),)),
+    )
+    line = machine.postponed((older, newer), UUID, EARLIER, NOW)
+    assert [shown((deposit,)) for deposit in line] == [(SENT, QUEUED), (RECEIVED, REJECTED)]
+    assert machine.next_to_send(line) is None
+    answered = machine.evidence(machine.refused(line, UUID, NOW), asked_at=LATER, now=LATER, unknown_key=False)
+    assert machine.next_to_send(answered) == answered[1]
+
+
+def test_not_now_of_one_that_was_thought_lost_leaves_alone_what_went_out_meanwhile() -> None:
+    older, newer = (
+        one("older", state=SENT, command=LOST),
+        one("newer", state=SENT, commands=(command(QUEUED, uuid="next"),)),
+    )
+    line = machine.postponed((older, newer), UUID, EARLIER, NOW)
+    assert [shown((deposit,)) for deposit in line] == [(SENT, QUEUED), (SENT, QUEUED)]
+
+
+@pytest.mark.parametrize("said_at", [EARLIER, NOW], ids=["before", "at once"])
+@pytest.mark.parametrize("known", [QUEUED, LOST])
+def test_not_now_from_before_a_re_enrolment_tells_nothing(known: CommandState, said_at: datetime) -> None:
+    line = line_of(SENT, known)
+    assert machine.postponed(line, UUID, said_at, LATER, enrolled_at=NOW) == line
+
+
+@pytest.mark.parametrize(
+    ("older", "pause"),
+    [
+        pytest.param({"state": SENT, "command": LOST}, machine.CALLS_OVERTAKE, id="just taken for lost"),
+        pytest.param({"state": STORED, "command": LOST}, timedelta(0), id="settled since"),
+        pytest.param({"state": SENT, "command": CLEARED}, timedelta(0), id="surely not queued"),
+    ],
+)
+def test_what_follows_a_command_that_was_taken_for_lost_leaves_its_not_now_time_to_come(
+    older: dict[str, Any], pause: timedelta
+) -> None:
+    fresh = command(NEW, uuid="next", queued_at=None)
+    line = (one("older", **older), one("newer", commands=(fresh,)))
+    assert machine.may_be_sent_from(line, fresh) == fresh.created_at + pause
+
+
 def test_what_was_postponed_is_handed_out_again_when_the_mac_comes() -> None:
     line = machine.connected(machine.postponed(line_of(SENT, QUEUED), UUID, NOW, LATER), came_at=LATER)
     assert line[0].commands[0] == command(QUEUED)

@@ -243,8 +243,8 @@ class SqlCommands:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, command: PendingCommand) -> None:
-        row = {**columns(command), "next_try_at": command.created_at}
+    def add(self, command: PendingCommand, not_before: datetime | None = None) -> None:
+        row = {**columns(command), "next_try_at": not_before or command.created_at}
         self._connection.execute(_NEW_COMMAND, row)
 
     def get(self, uuid: str) -> PendingCommand | None:
