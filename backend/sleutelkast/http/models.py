@@ -220,7 +220,7 @@ class DeviceSearch(DeviceQuestion):
 class CountOut(Out):
     count: int
     more: bool
-    """Whether there are more than were counted."""
+    """Whether there may be more than were counted."""
 
 
 class DeviceCountsOut(Out):

@@ -17,7 +17,7 @@ from sleutelkast.usecases.world import World
 
 AUDIT_ENTRY = "audit-entry"
 """What the key is for that entries are authenticated with."""
-_AUDIT_LINK = "audit-link"
+AUDIT_LINK = "audit-link"
 LINKED_AFTER = timedelta(seconds=1)
 """So long an entry waits at least: to link each one by itself would cost a commit for each."""
 _BATCH, _BATCHES = 500, 20
@@ -52,7 +52,7 @@ def _link_waiting(world: World, tx: Transaction) -> tuple[Head, int]:
     head = tx.audit.take_head()
     if head is None:
         return NO_HEAD, 0
-    links = list(chained(head, tx.audit.to_link(_BATCH), partial(world.sealer.authenticate, _AUDIT_LINK)))
+    links = list(chained(head, tx.audit.to_link(_BATCH), partial(world.sealer.authenticate, AUDIT_LINK)))
     if not links:
         return head, 0
     tx.audit.link(links)
@@ -89,7 +89,7 @@ def verify(world: World, others: Mapping[str, Head]) -> Iterator[Finding]:
     heads = {**others, **({world.audit_heads.place: kept} if kept is not None else {})}
     keys = Keys(
         entry=partial(world.sealer.authenticate, AUDIT_ENTRY),
-        link=partial(world.sealer.authenticate, _AUDIT_LINK),
+        link=partial(world.sealer.authenticate, AUDIT_LINK),
     )
     with world.store.read() as tx:
         try:

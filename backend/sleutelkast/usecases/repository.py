@@ -215,7 +215,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many there are, as far as was counted; `more` where there are more than that."""
+    """How many there are, as far as was counted; `more` where there may be more than that."""
 
     count: int
     more: bool

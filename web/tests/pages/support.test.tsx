@@ -48,10 +48,20 @@ describe("the support desk", () => {
     expect(rows()).toHaveLength(2);
   });
 
-  test("says that there are more than were counted", async () => {
+  test("says that there may be more than were counted", async () => {
     await openDesk("/support?filter=no-key", { "GET /support/devices?filter=no-key": list([VERMEER]) });
     expect(words(find("button", "No key"))).toBe("No key 1,000+");
-    expect(words(find(".support-count"))).toBe("More than 1,000 Macs found");
+    expect(words(find(".support-count"))).toBe("At least 1,000 Macs found");
+  });
+
+  test("says no number where none was among those that were counted", async () => {
+    const counts = { ...COUNTS, filters: { ...COUNTS.filters, stale: { count: 0, more: true } } };
+    await openDesk("/support?q=verm&filter=stale", {
+      "GET /support/devices?q=verm&filter=stale": list([VERMEER]),
+      "GET /support/devices/counts?q=verm": { json: counts },
+    });
+    expect(words(find("button", "May be out of date"))).toBe("May be out of date");
+    expect(words(find(".support-count"))).toBe("");
   });
 
   test("shows more on request, behind what is shown", async () => {

@@ -20,12 +20,13 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     literal_column,
     text,
 )
 from sqlalchemy.engine import Dialect
 
-from sleutelkast.domain.deposit import FAILED
+from sleutelkast.domain.deposit import FAILED, State
 
 
 def columns(record: Any) -> dict[str, object]:
@@ -122,7 +123,7 @@ devices = Table(
     Column("escrows_to_us", Boolean),
     Column("escrowed_to_us_until", UtcDateTime),
     Column("security_as_of", UtcDateTime),
-    Column("next_inquiry_at", UtcDateTime, index=True),
+    Column("next_inquiry_at", UtcDateTime),
     Column("stale", String(24)),
     Column("stale_since", UtcDateTime),
     Column("grace_since", UtcDateTime),
@@ -172,11 +173,19 @@ deposits = Table(
 IS_STALE = devices.c.stale.is_not(None)
 IS_NOT_ENCRYPTED = devices.c.filevault_enabled.is_(False)
 IS_QUARANTINED = devices.c.quarantined.is_(True)
-HAS_FAILED = deposits.c.state.in_([literal_column(f"'{state}'") for state in sorted(FAILED)])
+CAN_BE_ASKED = and_(
+    devices.c.udid.is_not(None),
+    devices.c.serial.is_not(None),
+    devices.c.checked_out_at.is_(None),
+    devices.c.quarantined.is_(False),
+)
+# By what it is not: SQLite would find what it is in the index of all states, which has another order.
+HAS_FAILED = deposits.c.state.not_in([literal_column(f"'{state}'") for state in sorted(set(State) - FAILED)])
 for _name, _rows, _key, _condition in (
     ("ix_devices_stale", devices, devices.c.id, IS_STALE),
     ("ix_devices_not_encrypted", devices, devices.c.id, IS_NOT_ENCRYPTED),
     ("ix_devices_quarantined", devices, devices.c.id, IS_QUARANTINED),
+    ("ix_devices_next_inquiry_at", devices, devices.c.next_inquiry_at, CAN_BE_ASKED),
     ("ix_deposits_failed", deposits, deposits.c.device_id, HAS_FAILED),
 ):
     Index(_name, _key, sqlite_where=_condition, postgresql_where=_condition)

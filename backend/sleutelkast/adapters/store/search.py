@@ -13,7 +13,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.sql.util import ClauseAdapter
 
@@ -50,6 +65,8 @@ _HAS_KEY = select(
 )
 _PROBE = 200
 """So many rows of a condition are counted to tell which is the narrowest."""
+_LOOKED_AT = 2000
+"""So many Macs are looked at to count those that are found: what many meet each, and few together, has no end."""
 
 
 class DeviceIndex:
@@ -102,11 +119,18 @@ class _Condition:
     source: FromClause
     device_id: ColumnElement[str]
     where: tuple[ColumnElement[bool], ...]
+    """What the index holds."""
     order: tuple[ColumnElement[Any], ...]
+    also: tuple[ColumnElement[bool], ...] = ()
+    """What is looked up for each of its rows."""
 
     def of(self, device_id: ColumnElement[str]) -> ColumnElement[bool]:
         again = ClauseAdapter(self.source.alias()).traverse
-        return exists().where(again(self.device_id) == device_id, *map(again, self.where))
+        return _is_there(again(self.device_id) == device_id, *map(again, (*self.where, *self.also)))
+
+    def rows(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """These columns of its rows, in the order of the index."""
+        return select(*columns).select_from(self.source).where(*self.where).order_by(*self.order)
 
 
 class SqlDeviceSearch:
@@ -116,20 +140,23 @@ class SqlDeviceSearch:
     def page(self, query: DeviceQuery, after: str | None, limit: int) -> Page:
         """The ids of a page; raise `UnknownPlace` for an `after` that no page ended with."""
         driver, others = self._driven(query, after)
-        statement = self._statement(driver, others)
+        statement = driver.rows(driver.device_id, *driver.order).where(*_met(driver, others))
         place = _read_place(after, driver)
         if place is not None:
             statement = statement.where(_behind(driver.order, place))
-        rows = self._connection.execute(statement.order_by(*driver.order).limit(limit + 1)).all()
+        rows = self._connection.execute(statement.limit(limit + 1)).all()
         shown = rows[:limit]
         following = _write_place(driver, shown[-1][1:]) if len(rows) > limit else None
         return Page([row[0] for row in shown], following)
 
     def count(self, query: DeviceQuery, most: int) -> Counted:
+        """Looks at so many Macs at most, of those that meet the condition which the fewest meet."""
         driver, others = self._driven(query, None)
-        some = self._statement(driver, others).limit(most + 1).subquery()
-        found = self._connection.scalar(select(func.count()).select_from(some)) or 0
-        return Counted(min(found, most), found > most)
+        met = and_(true(), *_met(driver, others))
+        looked_at = driver.rows(met.label("met")).limit(_LOOKED_AT + 1).subquery()
+        counted = select(func.count(), func.count().filter(looked_at.c.met)).select_from(looked_at)
+        looked, found = self._connection.execute(counted).one()
+        return Counted(min(found, most), found > most or looked > _LOOKED_AT)
 
     def _driven(self, query: DeviceQuery, after: str | None) -> tuple[_Condition, list[_Condition]]:
         conditions = [*map(_word, query.words)]
@@ -143,13 +170,18 @@ class SqlDeviceSearch:
         return driver, [one for one in conditions if one is not driver]
 
     def _width(self, condition: _Condition) -> int:
-        some = select(condition.device_id).where(*condition.where).limit(_PROBE).subquery()
+        some = condition.rows(condition.device_id).limit(_PROBE).subquery()
         return self._connection.scalar(select(func.count()).select_from(some)) or 0
 
-    @staticmethod
-    def _statement(driver: _Condition, others: Sequence[_Condition]) -> Any:
-        met = [one.of(driver.device_id) for one in others]
-        return select(driver.device_id, *driver.order).where(*driver.where, *met, *_first_word_only(driver))
+
+def _met(driver: _Condition, others: Sequence[_Condition]) -> list[ColumnElement[bool]]:
+    """What is looked up for each row of the driver."""
+    return [*driver.also, *(one.of(driver.device_id) for one in others), *_first_word_only(driver)]
+
+
+def _is_there(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a row meets this: looked up in an index, and not, as PostgreSQL likes with EXISTS, all such rows read."""
+    return select(literal_column("1")).where(*where).limit(1).scalar_subquery().is_not(None)
 
 
 def _everything() -> _Condition:
@@ -169,10 +201,8 @@ def _first_word_only(driver: _Condition) -> tuple[ColumnElement[bool], ...]:
         return ()
     other = device_words.alias()
     start = driver.name.removeprefix("word ")
-    earlier = exists().where(
-        other.c.device_id == device_words.c.device_id, other.c.word >= start, other.c.word < device_words.c.word
-    )
-    return (~earlier,)
+    same_mac, earlier = other.c.device_id == device_words.c.device_id, other.c.word < device_words.c.word
+    return (~_is_there(same_mac, other.c.word >= start, earlier),)
 
 
 def _filter(wanted: DeviceFilter, silent_since: datetime) -> _Condition:
@@ -182,9 +212,9 @@ def _filter(wanted: DeviceFilter, silent_since: datetime) -> _Condition:
     if wanted is DeviceFilter.REFUSED:
         newer = deposits.alias()
         behind = tuple_(newer.c.created_at, newer.c.id) > tuple_(deposits.c.created_at, deposits.c.id)
-        latest = ~exists().where(newer.c.device_id == deposits.c.device_id, behind)
-        failed = (HAS_FAILED, latest)
-        return _Condition(name, deposits, deposits.c.device_id, failed, (deposits.c.device_id,))
+        latest = ~_is_there(newer.c.device_id == deposits.c.device_id, behind)
+        order = (deposits.c.device_id,)
+        return _Condition(name, deposits, deposits.c.device_id, (HAS_FAILED,), order, (latest,))
     if wanted is DeviceFilter.NOT_CHECKED_IN:
         silent = (devices.c.last_check_in < silent_since,)
         return _Condition(name, devices, devices.c.id, silent, (devices.c.last_check_in, devices.c.id))

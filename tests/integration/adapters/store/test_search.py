@@ -86,6 +86,19 @@ def test_counting_stops_where_it_is_enough(store: SqlStore, macs: None) -> None:
         assert tx.devices.count(DeviceQuery(("anna",), DeviceFilter.NO_KEY, NOW), 4) == Counted(1, more=False)
 
 
+def test_counting_looks_at_so_many_macs_and_no_more(
+    store: SqlStore, macs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of those that meet the narrowest condition: two are Anna's, and one of these has no key."""
+    monkeypatch.setattr("sleutelkast.adapters.store.search._LOOKED_AT", 1)
+    with store.read() as tx:
+        assert tx.devices.count(DeviceQuery(("anna",), DeviceFilter.NO_KEY, NOW), 4) in {
+            Counted(0, more=True),
+            Counted(1, more=True),
+        }
+        assert tx.devices.count(DeviceQuery((), DeviceFilter.STALE, NOW), 4) == Counted(1, more=False)
+
+
 def test_a_mac_is_found_by_what_it_is_called_now(store: SqlStore, macs: None) -> None:
     with store.write() as tx:
         mac = tx.devices.get("air")

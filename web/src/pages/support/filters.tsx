@@ -33,8 +33,13 @@ export function FilterBar({ chosen, counts, onChoose }: FilterBarProps) {
   );
 }
 
+/** None was among those that were looked at, and others were not: that says nothing. */
+export function isUnknown(count: Count): boolean {
+  return count.more && count.count === 0;
+}
+
 function countWords(count: Count | undefined): string {
-  if (count === undefined) return "";
+  if (count === undefined || isUnknown(count)) return "";
   const counted = formatNumber(count.count);
   // Translators: A number of Macs, where they are not all counted: {count} is as 1,000, and there are more.
   return count.more ? t("{count}+", { count: counted }) : counted;

@@ -12,7 +12,7 @@ import { PageHeading } from "../../components/page-heading";
 import { Slot } from "../../components/slot";
 import { formatNumber, t, tn, tx } from "../../i18n";
 import { lastSearch } from "../../state/search";
-import { FilterBar } from "./filters";
+import { FilterBar, isUnknown } from "./filters";
 import { addressOf, LONGEST, type Question, questionIn } from "./question";
 import "./support.css";
 import { DeviceTable } from "./table";
@@ -87,9 +87,10 @@ function HowMany({ question, search }: { readonly question: Question; readonly s
   return (
     <p class="support-count small muted numbers" role="status">
       {counted &&
+        !isUnknown(counted) &&
         (counted.more
           ? // Translators: How many Macs a search has found, where they are not all counted. {count} is a number such as 1,000.
-            t("More than {count} Macs found", { count: formatNumber(counted.count) })
+            t("At least {count} Macs found", { count: formatNumber(counted.count) })
           : // Translators: How many Macs a search has found.
             tn("{count} Mac found", "{count} Macs found", counted.count))}
     </p>
