@@ -29,6 +29,7 @@ from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.audit import Action, Head, Outcome, parse_head
 from sleutelkast.domain.audit_inspection import Finding
+from sleutelkast.domain.mail import MailState
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.escrow_profile import write_profile
 from sleutelkast.factory import Portal, languages
@@ -37,7 +38,7 @@ from sleutelkast.imported import Imported
 from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, format_duration, listed, load, parse_duration, variable
 from sleutelkast.setup import certificate_name, initialize
-from sleutelkast.usecases import api_tokens, audit_chain, certificates, manage
+from sleutelkast.usecases import api_tokens, audit_chain, certificates, mail, manage
 from sleutelkast.usecases.audit_export import lines
 from sleutelkast.usecases.audit_log import Form, Wanted, export_from_the_command_line, note_policy
 from sleutelkast.usecases.errors import NotFound, Unknown
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_escrow(commands)
     _add_audit(commands)
     _add_tokens(commands)
+    _add_mail(commands)
     _add_mdm(commands)
     _add_import(commands)
     _add_fleet(commands)
@@ -211,6 +213,14 @@ def _add_tokens(commands: Any) -> None:
     add.add_argument("--expires", help="after how long it opens nothing any more, such as 90d; never if left out")
     _add_json(_add(group, "list", _token_list, "list tokens and when each was last used, without their secrets"))
     _add(group, "revoke", _token_revoke, "end a token at once").add_argument("id")
+
+
+def _add_mail(commands: Any) -> None:
+    group = _group(commands, "mail", "mail that is not sent yet")
+    _add_json(_add(group, "list", _mail_list, "what could not be sent and what waits: to whom, about what, and why"))
+    retry = _add(group, "retry", _mail_retry, "have mail that could not be sent tried again now")
+    retry.add_argument("id", nargs="?", help="this one alone, as `mail list` names it; all if left out")
+    _add(group, "drop", _mail_drop, "give up on a mail for good").add_argument("id")
 
 
 def _add_mdm(commands: Any) -> None:
@@ -524,6 +534,47 @@ def _token_revoke(settings: Settings, arguments: Arguments) -> None:
     except NotFound:
         raise CommandError(f"there is no token with the id {arguments.id}") from None
     print(f"revoked {token.id} ({token.name})")
+
+
+def _mail_list(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        unsent = mail.unsent_mail(portal.world)
+    rows = [
+        {
+            "id": one.mail.id,
+            "state": one.mail.state.value,
+            "about": one.mail.kind.value,
+            "username": one.person.username if one.person is not None else None,
+            "address": one.person.email if one.person is not None else None,
+            "device": one.device.serial or one.device.name if one.device is not None else None,
+            "happened_at": one.mail.happened_at.isoformat(),
+            "tries": one.mail.tries,
+            "why": one.mail.said,
+            "next_try_at": _moment(one.mail.due_at) if one.mail.state is MailState.WAITING else None,
+        }
+        for one in unsent
+    ]
+    _print_rows(rows, as_json=arguments.json)
+
+
+def _mail_retry(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        if portal.world.mailer is None:
+            raise CommandError(f"set {variable('smtp_url')} and {variable('mail_from')}: without them no mail is sent")
+        try:
+            count = mail.retry_mail(portal.world, arguments.id)
+        except NotFound:
+            raise CommandError(f"there is no unsent mail with the id {arguments.id}") from None
+    print(f"the worker tries {count} again now")
+
+
+def _mail_drop(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        try:
+            mail.drop_mail(portal.world, arguments.id)
+        except NotFound:
+            raise CommandError(f"there is no unsent mail with the id {arguments.id}") from None
+    print(f"dropped {arguments.id}")
 
 
 def _print_rows(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:

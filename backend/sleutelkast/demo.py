@@ -285,6 +285,12 @@ def _is_escrowed(portal: Portal, mac: MacEntry) -> bool:
         return device is not None and present(tx.versions.of(device.id)) is not None
 
 
+def _about_mail(settings: Settings) -> list[str]:
+    if settings.smtp_url is not None:
+        return []
+    return [f"No mail is sent: to see it, set {variable('smtp_url')} and {variable('mail_from')} (docs/mail.md)."]
+
+
 def _print(settings: Settings, password: str, macs: Sequence[MacEntry]) -> None:
     people = ", ".join(username for username, _, _ in PEOPLE)
     rows = [f"  {mac.name:<22} {mac.owner or '':<6} {mac.scenario:<14} {mac.recovery_key}" for mac in macs]
@@ -297,6 +303,7 @@ def _print(settings: Settings, password: str, macs: Sequence[MacEntry]) -> None:
         *rows,
         "",
         "The keys change as the Macs rotate them: `.venv/bin/sleutelkast fleet list` shows the present ones.",
+        *_about_mail(settings),
         f"The server's log is {_log_file(settings.data)}. Ctrl-C ends everything.",
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -10,13 +10,17 @@ from datetime import timedelta
 from sleutelkast.adapters.sealing.ring import KeyRingError, open_key_ring
 from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import make_engine
+from sleutelkast.domain.mail import MailState
 from sleutelkast.factory import CATALOGS, STATIC, Portal, sealing_works
 from sleutelkast.settings import Settings
 from sleutelkast.usecases.audit_chain import kept_head_holds, waiting_for
 from sleutelkast.usecases.certificates import certificates
+from sleutelkast.usecases.mail import unsent_mail
+from sleutelkast.usecases.ports import Mailer
 
 _ENOUGH_BYTES = 512 * 1024 * 1024
 _LONG_UNLINKED = timedelta(minutes=5)
+_LONG_UNSENT = timedelta(minutes=10)
 _RENEWED_BEFORE = timedelta(days=180)
 """So long before its end a certificate is renewed: a Mac that is away for months gets the new profile in time."""
 
@@ -44,6 +48,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("escrow certificate", _identity(portal))
         yield Finding("audit log", _audit_log(portal))
         yield Finding("MDM server", _mdm(portal))
+        if portal.world.mailer is not None:
+            yield Finding("mail server", _mail_server(portal.world.mailer))
+            yield Finding("mail", _mail(portal))
     finally:
         portal.close()
 
@@ -106,6 +113,22 @@ def _audit_log(portal: Portal) -> str | None:
     if waiting_for(portal.world) > _LONG_UNLINKED:
         return "new entries are not linked: run `serve` or `worker`, and look for job.failed in their log"
     return None
+
+
+def _mail_server(mailer: Mailer) -> str | None:
+    trouble = mailer.trouble()
+    return None if trouble is None else f"{trouble}: check SLEUTELKAST_SMTP_URL, and whether the server runs"
+
+
+def _mail(portal: Portal) -> str | None:
+    """Mail waits where the server is away: that is told as long as it lasts, what failed until it is dealt with."""
+    unsent = [one.mail for one in unsent_mail(portal.world)]
+    failed = sum(one.state is MailState.FAILED for one in unsent)
+    late = portal.world.clock.now() - _LONG_UNSENT
+    overdue = sum(one.state is MailState.WAITING and (one.tried_since or one.due_at) < late for one in unsent)
+    if not failed and not overdue:
+        return None
+    return f"{failed} could not be sent, {overdue} wait for long: `sleutelkast mail list` says why"
 
 
 def _mdm(portal: Portal) -> str | None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gettext
-import json
 from collections.abc import Callable
 
+from sleutelkast.adapters.catalogs import Voice, Voices
 from sleutelkast.adapters.mdm.profile import ProfileWords, escrow_profile
 from sleutelkast.factory import CATALOGS, languages
 from sleutelkast.settings import Settings
-
-_ISOLATED = "\u2068{}\u2069"
-"""Keeps an address or a name whole in a text that runs the other way."""
 
 
 def write_profile(settings: Settings, certificate: bytes, tag: str | None = None) -> bytes:
@@ -23,23 +19,13 @@ def write_profile(settings: Settings, certificate: bytes, tag: str | None = None
     chosen = tag or offered.default
     if chosen not in offered.tags:
         raise ValueError(f"there is no language {chosen}; there are {', '.join(offered.tags)}")
-    translate = gettext.translation("portal", CATALOGS, [offered.folder(chosen)], fallback=True).gettext
-
-    def say(text: str) -> str:
-        # Where a word may break is for pages: what shows a profile prints soft hyphens or not, as it likes.
-        return translate(text).replace("\u00ad", "")
-
-    return escrow_profile(certificate, _words(say, settings, _frame(chosen)))
+    voice = Voices(CATALOGS, offered.default).named(chosen)
+    return escrow_profile(certificate, _words(voice.say, settings, voice))
 
 
-def _frame(tag: str) -> str:
-    registry = json.loads((CATALOGS / "locales.json").read_text(encoding="utf-8"))
-    runs_leftward = any(one["tag"] == tag and one["dir"] == "rtl" for one in registry)
-    return _ISOLATED if runs_leftward else "{}"
-
-
-def _words(_: Callable[[str], str], settings: Settings, frame: str) -> ProfileWords:
-    told = {"address": frame.format(settings.public_address), "organization": frame.format(settings.organization or "")}
+def _words(_: Callable[[str], str], settings: Settings, voice: Voice) -> ProfileWords:
+    names = {"address": settings.public_address, "organization": settings.organization or ""}
+    told = {name: voice.isolated(value) for name, value in names.items()}
     return ProfileWords(
         # Translators: Name of the configuration profile on a Mac that has its recovery key kept by this portal.
         name=_("Recovery key"),

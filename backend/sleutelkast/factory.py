@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from email.headerregistry import Address
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from babel.dates import LOCALTZ
 
 from sleutelkast import logs
 from sleutelkast.adapters.audit_head import AuditHeadFile
+from sleutelkast.adapters.catalogs import Voices
 from sleutelkast.adapters.clock import SystemClock, new_id, new_secret, new_uuid
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
 from sleutelkast.adapters.mdm.nanomdm import NanoMdm
 from sleutelkast.adapters.mdm.webhook import NanoMdmReports
+from sleutelkast.adapters.notify.smtp import MailServer, SmtpMailer, Writing
+from sleutelkast.adapters.notify.words import Letterhead
 from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
 from sleutelkast.adapters.sealing.ring import open_key_ring
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
@@ -27,6 +34,7 @@ from sleutelkast.domain.upkeep import RotationPolicy
 from sleutelkast.jobs import Jobs, is_shared, make_huey
 from sleutelkast.settings import PREFIX, Settings, load
 from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
+from sleutelkast.usecases.mail import send_next_mail
 from sleutelkast.usecases.ports import Binding, MdmServer, Purpose, ReportReader, Sealer
 from sleutelkast.usecases.settle_due import clean, settle_until_done
 from sleutelkast.usecases.world import Policy, World
@@ -51,7 +59,7 @@ class Portal:
         self.settings = settings
         sealer = EnvelopeSealer(open_key_ring(settings.key_ring))
         self.store = make_store(settings, sealer)
-        self.jobs = Jobs(make_huey(settings.jobs), self._settle, self._clean)
+        self.jobs = Jobs(make_huey(settings.jobs), self._settle, self._clean, self._send_mail)
         self.world = make_world(settings, self.store, sealer, self.jobs.wake)
 
     def _settle(self) -> int:
@@ -59,6 +67,9 @@ class Portal:
 
     def _clean(self) -> int:
         return clean(self.world)
+
+    def _send_mail(self) -> bool:
+        return send_next_mail(self.world)
 
     def close(self) -> None:
         self.jobs.close()
@@ -79,6 +90,7 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         reports=reports,
         envelopes=CmsEnvelopes(),
         passwords=Argon2Passwords(),
+        mailer=make_mailer(settings),
         audit_heads=AuditHeadFile(settings.audit_head),
         clock=SystemClock(),
         new_id=new_id,
@@ -95,6 +107,33 @@ def _mdm(settings: Settings) -> tuple[MdmServer, ReportReader]:
     if url is None or api_key is None or webhook_key is None:
         return NoMdmServer(), NoReports()
     return NanoMdm(url, api_key), NanoMdmReports(webhook_key)
+
+
+def make_mailer(settings: Settings) -> SmtpMailer | None:
+    """None where no mail is set up."""
+    at, sender = settings.smtp_url, settings.mail_from
+    if at is None or sender is None:
+        return None
+    named = (
+        sender if sender.display_name else Address(settings.organization or "Sleutelkast", addr_spec=sender.addr_spec)
+    )
+    server = MailServer(
+        host=at.host,
+        port=at.port,
+        starttls=at.scheme == "smtp+starttls",
+        tls=at.scheme == "smtps",
+        username=at.username,
+        password=at.password,
+        name=urlsplit(settings.public_address).hostname or "localhost",
+    )
+    return SmtpMailer(
+        server, Writing(named, _letterhead(settings), Voices(CATALOGS, settings.default_language), LOCALTZ)
+    )
+
+
+def _letterhead(settings: Settings) -> Letterhead:
+    ways = (settings.support_phone, settings.support_email, settings.support_url)
+    return Letterhead(settings.public_address, settings.support_name, tuple(way for way in ways if way is not None))
 
 
 def make_policy(settings: Settings) -> Policy:

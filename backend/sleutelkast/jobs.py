@@ -1,4 +1,4 @@
-"""Background work: Huey is the clock of `settle_due()` and its wake-up call.
+"""Background work: Huey is the clock of `settle_due()` and its wake-up call, and that of the thread that sends mail.
 
 Jobs carry nothing at all: what is due stands in the database. So a job that is lost with its process costs a second,
 until the clock's next stroke.
@@ -27,6 +27,9 @@ _BELL_RESTS_SECONDS = 0.01
 _WORKERS = 4
 """So many MDM servers' slow answers, or sweeps, at once."""
 _CLEAN_EVERY_STROKES = 600
+_MAIL_RESTS_SECONDS = 0.5
+_MAIL_ENDS_SECONDS = 5.0
+"""So long a mail that is being handed in keeps the process from ending; cut off, it is sent once more."""
 _NAME = "sleutelkast"
 
 
@@ -77,20 +80,27 @@ class Bell:
                 return
             time.sleep(self._rest)
 
-    def close(self) -> None:
-        """Pass on what was called, and end."""
+    def close(self, patience_seconds: float | None = None) -> None:
+        """Pass on what was called, and end; what takes longer than the patience is left behind."""
         self._is_over = True
         self._is_called.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(patience_seconds)
 
 
 class Jobs:
     """The background work of one process: `wake` calls for it, `work` does it."""
 
-    def __init__(self, huey: Huey, settle: Callable[[], int], clean: Callable[[], int]) -> None:
+    def __init__(
+        self, huey: Huey, settle: Callable[[], int], clean: Callable[[], int], send_mail: Callable[[], bool]
+    ) -> None:
+        """`send_mail` sends one mail, and says whether there was one."""
         self.huey = huey
         self._clean = clean
+        self._send_mail = send_mail
+        self._is_ending = False
+        # A mail server that hangs holds up this thread, and none of those on which keys are stored.
+        self._postman = Bell(_safely("send_mail", self._send_all_mail), _MAIL_RESTS_SECONDS)
         self._strokes = 0
         self._bell = Bell(_safely("wake", self._call), _BELL_RESTS_SECONDS)
         self._settle_task: Any = huey.task(name="settle_due")(_safely("settle_due", settle))
@@ -108,8 +118,13 @@ class Jobs:
     def _stroke(self) -> None:
         self._strokes += 1
         self.wake()
+        self._postman.call()
         if self._strokes % _CLEAN_EVERY_STROKES == 1:
             _safely("clean", self._clean)()
+
+    def _send_all_mail(self) -> None:
+        while not self._is_ending and self._send_mail():
+            pass
 
     def work(self) -> None:
         """Do background work until SIGINT or SIGTERM; what is under way is finished."""
@@ -127,7 +142,9 @@ class Jobs:
         consumer.run()
 
     def close(self) -> None:
+        self._is_ending = True
         self._bell.close()
+        self._postman.close(_MAIL_ENDS_SECONDS)
 
 
 def _safely(name: str, work: Callable[[], object]) -> Callable[[], None]:

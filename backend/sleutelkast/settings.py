@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from email.headerregistry import Address
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from sleutelkast.domain.compliance import EscrowPolicy
+from sleutelkast.domain.mail import mail_address
 from sleutelkast.domain.secret import SecretBytes
 
 PREFIX = "SLEUTELKAST_"
@@ -162,6 +164,57 @@ def _jobs(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class SmtpAddress:
+    """A mail server, and how to get in."""
+
+    scheme: str
+    """`smtp` (in clear), `smtp+starttls` or `smtps`."""
+    host: str
+    port: int
+    username: str | None = None
+    password: SecretBytes | None = None
+
+
+_SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def _mail_server(text: str) -> SmtpAddress:
+    parts = _parts(text)
+    if parts is None or parts.scheme not in _SMTP_PORTS or not parts.hostname or _has_more_than_a_host(parts):
+        raise ValueError(
+            "write smtps://USER:PASSWORD@HOST, smtp+starttls://USER:PASSWORD@HOST or smtp://HOST, each with :PORT where"
+            " it is another; signs such as / or @ in the password as %2F or %40"
+        )
+    username, password = (None if one is None else unquote(one) for one in (parts.username, parts.password))
+    if (not username) != (not password):
+        raise ValueError("write both a user name and a password, or neither")
+    if password is None or username is None:
+        return SmtpAddress(parts.scheme, parts.hostname, parts.port or _SMTP_PORTS[parts.scheme])
+    if parts.scheme == "smtp" and not is_loopback(parts.hostname):
+        raise ValueError("use smtp+starttls:// or smtps:// instead: a password must not cross a network in clear")
+    if not (username + password).isascii() or not (username + password).isprintable():
+        raise ValueError("user name and password of a mail server are plain ASCII")
+    port = parts.port or _SMTP_PORTS[parts.scheme]
+    return SmtpAddress(parts.scheme, parts.hostname, port, username, _secret(password))
+
+
+def _has_more_than_a_host(parts: SplitResult) -> bool:
+    return parts.path not in {"", "/"} or bool(parts.query) or bool(parts.fragment)
+
+
+_MAILBOX = re.compile(r'"?(?P<name>[^"<>]*?)"?\s*<(?P<address>[^<>]+)>|(?P<alone>[^<>]+)')
+
+
+def _mailbox(text: str) -> Address:
+    """One mail address, with or without a name."""
+    match = _MAILBOX.fullmatch(text.strip())
+    parts = mail_address(match["address"] or match["alone"]) if match is not None and text.isprintable() else None
+    if match is None or parts is None:
+        raise ValueError("write keys@example.org or Sleutelkast <keys@example.org>")
+    return Address((match["name"] or "").strip(), *parts)
+
+
 def _setting(
     parse: Callable[[str], Any], meaning: str, default: Any = None, *, shown: str = "", secret: bool = False
 ) -> Any:
@@ -232,6 +285,11 @@ class Settings:
     support_phone: str | None = _setting(str, "support contact: phone number")
     support_url: str | None = _setting(_web_page, "support contact: web page")
     support_hours: str | None = _setting(str, "support contact: opening hours, in words")
+    smtp_url: SmtpAddress | None = _setting(
+        _mail_server, "outgoing mail: smtps://USER:PASSWORD@HOST, smtp+starttls://… or smtp://HOST; none = no mail",
+        secret=True,
+    )  # fmt: skip
+    mail_from: Address | None = _setting(_mailbox, "whom mail comes from: an address, or NAME <ADDRESS>")
     session_idle: timedelta = _setting(
         parse_duration, "a session ends after this time without use", timedelta(minutes=30)
     )
@@ -301,7 +359,12 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"{unknown} is no setting: correct its name (`sleutelkast settings` lists all) or remove it"
         )
-    return Settings(**{known[name].name: _parsed(name, value, known[name]) for name, value in ours.items()})
+    settings = Settings(**{known[name].name: _parsed(name, value, known[name]) for name, value in ours.items()})
+    if (settings.smtp_url is None) != (settings.mail_from is None):
+        raise SettingsError(
+            f"set both {variable('smtp_url')} and {variable('mail_from')} to have mail sent, or neither"
+        )
+    return settings
 
 
 def _is_ours(name: str) -> bool:

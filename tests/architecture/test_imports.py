@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "jobs": set[str](),
     "factory": {"adapters", "domain", "http", "jobs", "logs", "settings", "usecases"},
     "setup": {"adapters", "factory", "settings", "usecases"},
-    "doctor": {"adapters", "factory", "settings", "usecases"},
+    "doctor": {"adapters", "domain", "factory", "settings", "usecases"},
     "escrow_profile": {"adapters", "factory", "settings"},
     "imported": {"usecases"},
     "serving": {"factory", "logs", "settings"},

@@ -35,9 +35,11 @@ from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.audit_chain import link_entries
 from sleutelkast.usecases.audit_log import note_policy
 from sleutelkast.usecases.escrow import make_identity, open_version, present_identity
+from sleutelkast.usecases.mail import send_next_mail
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
+from tests.integration.mail_server import MailServer
 from tests.unit.fleet.harness import FleetProcess, Receiver
 from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Mac, add_mac, add_person
 
@@ -85,6 +87,12 @@ class Terminal:
         ended = self.run(*words, "--json")
         assert (ended.code, ended.err) == (0, "")
         return json.loads(ended.out)
+
+    def sends_mail(self) -> str:
+        """One mail is sent, as the worker does it; what it logs."""
+        with closing(Portal(load(os.environ))) as portal:
+            assert send_next_mail(portal.world)
+        return self._capture.readouterr().err
 
     def add(self, username: str, *words: str) -> Ended:
         command = ("person", "add", username, "--name", username.capitalize(), "--password-stdin", *words)
@@ -447,6 +455,76 @@ def test_a_report_that_can_not_be_taken_in(terminal: Terminal, tmp_path: Path) -
     reason = terminal.refuses("mdm", "report", str(file))
     assert reason.startswith(f"{file} is no report that can be taken in: ")
     assert SECRET not in reason
+
+
+# mail
+
+
+def test_mail_that_could_not_be_sent_is_listed_tried_again_and_dropped(terminal: Terminal) -> None:
+    with MailServer().running() as server:
+        terminal.set(SMTP_URL=f"smtp://127.0.0.1:{server.port}", MAIL_FROM="keys@havenlicht.example")
+        tell_anna(terminal)
+        server.answers["RCPT"] = "550 \x1b[31mno such person"
+        terminal.sends_mail()
+        (listed,) = terminal.json("mail", "list")
+        assert {name: listed[name] for name in ("state", "about", "username", "address", "tries", "why")} == {
+            "state": "failed",
+            "about": "credential-reset",
+            "username": "anna",
+            "address": "anna@havenlicht.example",
+            "tries": 1,
+            "why": "550 [31mno such person",
+        }
+        assert listed["next_try_at"] is None
+        assert f"id: {listed['id']}" in terminal.run("mail", "list").out
+        assert "MEND mail: 1 could not be sent, 0 wait for long" in terminal.run("doctor").out
+        server.answers.clear()
+        assert terminal.run("mail", "retry").out == "the worker tries 1 again now\n"
+        terminal.sends_mail()
+        assert len(server.raw) == 1
+    assert terminal.json("mail", "list") == []
+    tell_anna(terminal)
+    terminal.sends_mail()
+    (waiting,) = terminal.json("mail", "list")
+    assert (waiting["state"], waiting["why"]) == ("waiting", "nothing listens there")
+    assert waiting["next_try_at"] is not None
+    assert terminal.run("mail", "retry", waiting["id"]).code == 0
+    assert terminal.run("mail", "drop", waiting["id"]).out == f"dropped {waiting['id']}\n"
+    assert terminal.run("mail", "list").out == ""
+
+
+def test_an_unknown_mail_is_neither_tried_nor_dropped(terminal: Terminal) -> None:
+    assert terminal.refuses("mail", "drop", "none") == "there is no unsent mail with the id none"
+    assert terminal.refuses("mail", "retry").startswith("set SLEUTELKAST_SMTP_URL and SLEUTELKAST_MAIL_FROM")
+    terminal.set(SMTP_URL="smtp://127.0.0.1:9", MAIL_FROM="keys@havenlicht.example")
+    assert terminal.refuses("mail", "retry", "none") == "there is no unsent mail with the id none"
+
+
+def test_doctor_looks_at_the_mail_server(terminal: Terminal) -> None:
+    assert "mail" not in terminal.run("doctor").out
+    with MailServer().running() as server:
+        terminal.set(SMTP_URL=f"smtp://127.0.0.1:{server.port}", MAIL_FROM="keys@havenlicht.example")
+        told = terminal.run("doctor").out
+        assert "ok   mail server: works\nok   mail: works" in told
+        assert server.raw == []
+    assert "MEND mail server: nothing listens there: check SLEUTELKAST_SMTP_URL" in terminal.run("doctor").out
+
+
+def test_the_mail_servers_password_is_shown_nowhere(terminal: Terminal) -> None:
+    server = MailServer()
+    with server.running(**server.lets_in("keys", "another")):
+        terminal.set(SMTP_URL=f"smtp://keys:{SECRET}@127.0.0.1:{server.port}", MAIL_FROM="keys@havenlicht.example")
+        tell_anna(terminal)
+        logged = terminal.sends_mail()
+        ended = [terminal.run(*words) for words in (["doctor"], ["settings"], ["mail", "list"])]
+    assert "it does not accept the user name and password (535)" in ended[0].out + ended[2].out
+    assert server.logins
+    assert SECRET not in repr((ended, logged))
+
+
+def tell_anna(terminal: Terminal) -> None:
+    terminal.add("anna", "--email", "anna@havenlicht.example")
+    terminal.run("person", "password", "anna", "--password-stdin", typed=f"{PASSWORD}-2\n")
 
 
 # settings and doctor

@@ -51,6 +51,15 @@ def test_who_never_called_has_nothing_to_end(rings: Rings) -> None:
     assert rings.count == 0
 
 
+def test_what_takes_too_long_is_left_behind(rings: Rings) -> None:
+    bell = Bell(rings.ring, rest_seconds=0)
+    bell.call()
+    assert rings.began.acquire(timeout=PATIENCE)
+    bell.close(patience_seconds=0.01)
+    assert rings.count == 1
+    rings.may_end.release(2)
+
+
 @pytest.fixture
 def rings() -> Rings:
     return Rings()

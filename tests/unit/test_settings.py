@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import timedelta
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sleutelkast.settings import (
     PREFIX,
     Settings,
     SettingsError,
+    SmtpAddress,
     format_duration,
     is_loopback,
     listed,
@@ -52,6 +54,8 @@ DEFAULTS = {
     "support_phone": None,
     "support_url": None,
     "support_hours": None,
+    "smtp_url": None,
+    "mail_from": None,
     "session_idle": timedelta(minutes=30),
     "session_life": timedelta(hours=12),
     "fresh_sign_in": timedelta(minutes=10),
@@ -65,6 +69,13 @@ DEFAULTS = {
     "trusted_proxies": 0,
     "threads": 16,
 }
+
+
+GOES_WITH = {
+    "smtp_url": {variable("mail_from"): "keys@example.org"},
+    "mail_from": {variable("smtp_url"): "smtp://127.0.0.1"},
+}
+"""What has to be set beside a setting."""
 
 
 def test_the_defaults() -> None:
@@ -111,6 +122,18 @@ TAKEN = [
     ("support_phone", "+31 85 000 12 34", "+31 85 000 12 34"),
     ("support_url", "https://help.example.org/?topic=mac#keys", "https://help.example.org/?topic=mac#keys"),
     ("support_hours", "09–17 h", "09–17 h"),
+    ("smtp_url", "smtp://relay.example.org", SmtpAddress("smtp", "relay.example.org", 25)),
+    ("smtp_url", "smtp://[::1]:1025/", SmtpAddress("smtp", "::1", 1025)),
+    ("smtp_url", "smtp://keys:pw@127.0.0.1", SmtpAddress("smtp", "127.0.0.1", 25, "keys", SecretBytes(b"pw"))),
+    ("smtp_url", "smtps://h:8465", SmtpAddress("smtps", "h", 8465)),
+    (
+        "smtp_url",
+        "smtp+starttls://keys%40example.org:a%2Fb%40c@mail.example.org",
+        SmtpAddress("smtp+starttls", "mail.example.org", 587, "keys@example.org", SecretBytes(b"a/b@c")),
+    ),
+    ("mail_from", "keys@example.org", Address("", "keys", "example.org")),
+    ("mail_from", "Havenlicht Sleutels <keys@example.org>", Address("Havenlicht Sleutels", "keys", "example.org")),
+    ("mail_from", '"Sleutels, Zoë" <keys@bücher.example>', Address("Sleutels, Zoë", "keys", "xn--bcher-kva.example")),
     ("session_idle", "30m", timedelta(minutes=30)),
     ("session_life", "1d", timedelta(days=1)),
     ("fresh_sign_in", "90s", timedelta(seconds=90)),
@@ -132,7 +155,14 @@ TAKEN = [
 
 @pytest.mark.parametrize(("name", "text", "value"), TAKEN, ids=[f"{name} {text}" for name, text, _ in TAKEN])
 def test_what_a_setting_takes(name: str, text: str, value: Any) -> None:
-    assert getattr(load({variable(name): text}), name) == value
+    assert getattr(load({**GOES_WITH.get(name, {}), variable(name): text}), name) == value
+
+
+@pytest.mark.parametrize("name", ["smtp_url", "mail_from"])
+def test_mail_needs_a_server_and_a_sender(name: str) -> None:
+    text = next(text for one, text, _ in TAKEN if one == name)
+    with pytest.raises(SettingsError, match="set both SLEUTELKAST_SMTP_URL and SLEUTELKAST_MAIL_FROM"):
+        load({variable(name): text})
 
 
 def test_every_setting_is_tried() -> None:
@@ -188,6 +218,22 @@ REFUSED = [
     ("rotate_every", "12h", "write a number of days"),
     ("rotate_every", "0d", "write a duration"),
     ("support_url", "javascript:alert(1)", "write an address such as"),
+    ("smtp_url", "mail.example.org", "write smtps://USER:PASSWORD@HOST"),
+    ("smtp_url", f"https://keys:{SECRET}@mail.example.org", "write smtps://USER:PASSWORD@HOST"),
+    ("smtp_url", f"smtps://keys:{SECRET}/x@mail.example.org", "signs such as / or @ in the password as %2F or %40"),
+    ("smtp_url", f"smtps://keys:{SECRET}@mail.example.org/?a=b", "write smtps://USER:PASSWORD@HOST"),
+    ("smtp_url", f"smtps://keys:{SECRET}@mail.example.org:0", "write smtps://USER:PASSWORD@HOST"),
+    ("smtp_url", "smtps://", "write smtps://USER:PASSWORD@HOST"),
+    ("smtp_url", f"smtp://keys:{SECRET}@mail.example.org", "a password must not cross a network in clear"),
+    ("smtp_url", "smtps://keys@mail.example.org", "write both a user name and a password, or neither"),
+    ("smtp_url", f"smtps://:{SECRET}@mail.example.org", "write both a user name and a password, or neither"),
+    ("smtp_url", f"smtps://keys:{SECRET}%C3%A9@mail.example.org", "plain ASCII"),
+    ("smtp_url", f"smtps://keys:{SECRET}%0D%0A@mail.example.org", "plain ASCII"),
+    ("mail_from", "Sleutelkast", "write keys@example.org or Sleutelkast <keys@example.org>"),
+    ("mail_from", "a@example.org, b@example.org", "write keys@example.org or"),
+    ("mail_from", "Keys <a@example.org> <b@example.org>", "write keys@example.org or"),
+    ("mail_from", "Keys\n<a@example.org>", "write keys@example.org or"),
+    ("mail_from", "kéys@example.org", "write keys@example.org or"),
     ("session_idle", "forever", "write a duration"),
     ("session_life", "", "is empty"),
     ("fresh_sign_in", "10", "write a duration"),
@@ -274,14 +320,16 @@ SECRETS = {
     "nanomdm_api_key": SECRET,
     "nanomdm_webhook_key": SECRET,
     "crypt_secret": PATH_SECRET,
+    "smtp_url": f"smtps://keys:{SECRET}@mail.example.org",
 }
 
 
 def test_secrets_are_masked() -> None:
-    settings = load({variable(name): value for name, value in SECRETS.items()})
+    settings = load({variable(name): value for name, value in SECRETS.items()} | GOES_WITH["smtp_url"])
     rows = {row.variable: row.value for row in listed(settings)}
     assert {rows[variable(name)] for name in SECRETS} == {"(set, not shown)"}
     assert SECRET not in repr(listed(settings))
+    assert SECRET not in repr(settings.smtp_url)
 
 
 def test_secrets_that_are_not_set_are_none() -> None:

@@ -7,14 +7,16 @@ asked where the machine wants evidence, and the owner's notices are brought up t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import CommandState, Deposit, Kind, Line, State
 from sleutelkast.domain.device import Device
-from sleutelkast.domain.versions import proven
+from sleutelkast.domain.mail import OUTCOMES, MailKind
+from sleutelkast.domain.versions import present, proven
+from sleutelkast.usecases.mail import withdraw_mail, write_mail
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import CommandKind, NoticeCode, PendingCommand, Transaction
 from sleutelkast.usecases.upkeep import look_after
@@ -94,7 +96,8 @@ def _tell_owner(world: World, tx: Transaction, device: Device, before: Line, aft
     states = {one.id: one.state for one in before}
     changed = [one for one in after if states.get(one.id) is not one.state]
     if any(one.state in _KEY_REPLACED for one in changed):
-        _withdraw_failures(tx, device)
+        _withdraw_outcomes(world, tx, device)
+        _mail_to_who_stored(world, tx, device, changed)
     if any(one.state is State.STORED for one in changed):
         return
     # A deposit that failed once was told of already, whatever kind of failure it turns into.
@@ -103,9 +106,24 @@ def _tell_owner(world: World, tx: Transaction, device: Device, before: Line, aft
         _notify_of_failure(world, tx, device, after, deposit)
 
 
-def _withdraw_failures(tx: Transaction, device: Device) -> None:
+def _withdraw_outcomes(world: World, tx: Transaction, device: Device) -> None:
+    """The newest outcome stands for those before it."""
     for code in _OF_FAILURES.values():
         tx.notices.withdraw(device.id, code)
+    withdraw_mail(world, tx, device.id, OUTCOMES)
+
+
+def _mail_to_who_stored(world: World, tx: Transaction, device: Device, changed: Sequence[Deposit]) -> None:
+    """Whoever has left learns that they may throw their key away; of what policy or support rotated, nobody does."""
+    if world.mailer is None or device.owner_id is None:
+        return
+    replaced = [one for one in changed if one.state in _KEY_REPLACED]
+    if device.owner_id in {tx.deposits.person_id(one.id) for one in replaced}:
+        kept = present([one for one in tx.versions.of(device.id) if one.bound.owner_id == device.owner_id])
+        # Overtaken by the deposit of a former owner, theirs came to nothing.
+        kind = MailKind.DEVICE_NOT_UPDATED if kept is None else MailKind.KEY_UPDATED
+        write_mail(world, tx, kind, device.owner_id, device.id)
+        withdraw_mail(world, tx, device.id, {MailKind.STORE_ASKED})
 
 
 def _notify_of_failure(world: World, tx: Transaction, device: Device, line: Line, deposit: Deposit) -> None:
@@ -114,7 +132,7 @@ def _notify_of_failure(world: World, tx: Transaction, device: Device, line: Line
     is_repeated = asked_by is None and _was_tried_before(line, deposit)
     person_id = device.owner_id if deposit.kind is Kind.ROTATION else asked_by
     if person_id is not None and not is_repeated:
-        _withdraw_failures(tx, device)
+        _withdraw_outcomes(world, tx, device)
         notify(world, tx, person_id, _OF_FAILURES[deposit.kind], device.id)
 
 

@@ -1,9 +1,22 @@
-"""Tells a person something, in the portal."""
+"""Tells a person something, in the portal; and by mail what they may have to know before they come back."""
 
 from __future__ import annotations
 
+from sleutelkast.domain.mail import MailKind
+from sleutelkast.usecases.mail import write_mail
 from sleutelkast.usecases.repository import Notice, NoticeCode, Transaction
 from sleutelkast.usecases.world import World
+
+_BY_MAIL = {
+    NoticeCode.STORE_ASKED: MailKind.STORE_ASKED,
+    NoticeCode.KEY_REVEALED: MailKind.KEY_REVEALED,
+    NoticeCode.DEVICE_NOT_UPDATED: MailKind.DEVICE_NOT_UPDATED,
+    NoticeCode.ROTATION_FAILED: MailKind.ROTATION_FAILED,
+    NoticeCode.DEVICE_REASSIGNED: MailKind.DEVICE_REASSIGNED,
+    NoticeCode.OWNERSHIP_CHANGED: MailKind.OWNERSHIP_CHANGED,
+    NoticeCode.CREDENTIAL_RESET: MailKind.CREDENTIAL_RESET,
+}
+"""Who asked to see a key waits in the portal for the answer: that is told there alone."""
 
 
 def notify(
@@ -11,3 +24,5 @@ def notify(
 ) -> None:
     """Leave a notice that stays until the person dismisses it; `actor_id` is who did what it tells of."""
     tx.notices.add(Notice(world.new_id(), person_id, device_id, code, world.clock.now(), actor_id))
+    if code in _BY_MAIL:
+        write_mail(world, tx, _BY_MAIL[code], person_id, device_id, actor_id)

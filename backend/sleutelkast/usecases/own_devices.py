@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sleutelkast.domain.access import Actor, Allowed, Permission, decide, may_open_version
 from sleutelkast.domain.compliance import Access
@@ -14,7 +15,8 @@ from sleutelkast.domain.recovery_key import holds_a_key
 from sleutelkast.domain.versions import Version, present, to_rotate
 from sleutelkast.usecases.check_access import device_access
 from sleutelkast.usecases.errors import KeyOutOfPlace, NotFound
-from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, Notice, Overview, Transaction
+from sleutelkast.usecases.mail import outcomes_seen
+from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, OF_OUTCOMES, Notice, Overview, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
 
@@ -36,7 +38,9 @@ class Seen:
 def own_devices(world: World, actor: Actor, after: str | None, limit: int) -> Sequence[Seen]:
     """The person's own devices behind the id `after`, at most `limit`."""
     with world.store.read() as tx:
-        return [seen_by(world, tx, actor, one) for one in tx.devices.overviews_of(actor.id, after, limit)]
+        every = [seen_by(world, tx, actor, one) for one in tx.devices.overviews_of(actor.id, after, limit)]
+    outcomes_seen(world, actor, map(_outcome, every))
+    return every
 
 
 def see_device(world: World, actor: Actor, device_id: str) -> Seen:
@@ -45,7 +49,14 @@ def see_device(world: World, actor: Actor, device_id: str) -> Seen:
         permitted(actor, Permission.SEE, overview.device if overview else None)
         if overview is None:
             raise NotFound
-        return seen_by(world, tx, actor, overview)
+        seen = seen_by(world, tx, actor, overview)
+    outcomes_seen(world, actor, [_outcome(seen)])
+    return seen
+
+
+def _outcome(seen: Seen) -> tuple[Device, datetime | None]:
+    """The device, and when the deposit that is shown with it ended, if it has."""
+    return seen.device, seen.deposit.settled_at if seen.deposit is not None else None
 
 
 def seen_by(world: World, tx: Transaction, actor: Actor, overview: Overview) -> Seen:
@@ -106,7 +117,9 @@ def see_deposit(world: World, actor: Actor, device_id: str, deposit_id: str | No
         named = [one for one in tx.deposits.line(device.id) if deposit_id is None or one.id == deposit_id]
         if not named:
             raise NotFound
-        return SeenDeposit(named[-1], device, _of_its_owner(device, tx.versions.of(device.id)) is not None)
+        seen = SeenDeposit(named[-1], device, _of_its_owner(device, tx.versions.of(device.id)) is not None)
+    outcomes_seen(world, actor, [(device, seen.deposit.settled_at)])
+    return seen
 
 
 def waits_for_the_mac(deposit: Deposit, device: Device) -> bool:
@@ -131,7 +144,10 @@ class Told:
 def notices(world: World, actor: Actor) -> Sequence[Told]:
     """What the person has not dismissed yet, oldest first."""
     with world.store.read() as tx:
-        return [told for told in (_told(tx, one) for one in tx.notices.of(actor.id)) if _is_theirs(told, actor)]
+        every = [told for told in (_told(tx, one) for one in tx.notices.of(actor.id)) if _is_theirs(told, actor)]
+    of_outcomes = (one for one in every if one.notice.code in OF_OUTCOMES)
+    outcomes_seen(world, actor, ((one.device, one.notice.created_at) for one in of_outcomes))
+    return every
 
 
 def _told(tx: Transaction, notice: Notice) -> Told:

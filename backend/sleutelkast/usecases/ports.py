@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sleutelkast.domain.audit import Head
+from sleutelkast.domain.mail import MailKind
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes
 
@@ -249,3 +250,52 @@ class AuditHeads(Protocol):
     def keep(self, head: Head) -> None: ...
     def differs(self, kept: Head, head: Head) -> None:
         """Tell those who run the portal that the chain has lost what was kept; it is kept as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says, before it has words. There is no place in it for a secret."""
+
+    id: str
+    """The same at every try, so that a mail which went out twice is known as one."""
+    kind: MailKind
+    address: str
+    """As it was given: nobody has looked yet whether it is one."""
+    to: str
+    """The person's name."""
+    locale: str | None
+    """The language that the person chose, as a BCP 47 tag."""
+    device_id: str | None
+    """None as well for a device that is no longer theirs: its page is not for them."""
+    device: str | None
+    """What the device is called."""
+    by: str | None
+    """The name of who did what it tells of."""
+    happened_at: datetime
+    written_at: datetime
+
+
+class Posting(StrEnum):
+    """What became of handing a mail to the mail server."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """For good, and because of this mail: its address, or what it says."""
+    NOT_NOW = "not-now"
+    """The server is away, slow or busy, or does not let the portal in: any mail would fare like this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingReport:
+    posting: Posting
+    said: str = ""
+    """Why, in the server's own words or the portal's, cut short and without any secret."""
+
+
+class Mailer(Protocol):
+    """Words mail and hands it to the mail server. No method raises for what a network or a server does."""
+
+    def send(self, letter: Letter) -> PostingReport: ...
+
+    def trouble(self) -> str | None:
+        """Why the mail server would take no mail now; None where it would."""

@@ -19,6 +19,7 @@ from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device, Stale
+from sleutelkast.domain.mail import Mail, MailKind
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.domain.versions import Version
@@ -87,6 +88,9 @@ class NoticeCode(StrEnum):
     REVEAL_APPROVED = "reveal-approved"
     REVEAL_DENIED = "reveal-denied"
 
+
+OF_OUTCOMES = frozenset({NoticeCode.DEVICE_NOT_UPDATED, NoticeCode.ROTATION_FAILED})
+"""How a deposit or rotation ended."""
 
 ABOUT_OWN_DEVICES = frozenset(
     {
@@ -380,6 +384,25 @@ class Notices(Protocol):
     def withdraw(self, device_id: str, code: NoticeCode) -> None: ...
 
 
+class Mails(Protocol):
+    def add(self, mail: Mail) -> None: ...
+    def get(self, mail_id: str) -> Mail | None: ...
+    def all(self) -> Sequence[Mail]:
+        """Those that failed first, then in the order in which they are due."""
+
+    def next_due(self, now: datetime) -> str | None: ...
+    def claim(self, mail_id: str, now: datetime, until: datetime) -> Mail | None:
+        """Take a due mail for a try until `until`, counting the try; None where somebody else was first."""
+
+    def save(self, mail: Mail) -> None: ...
+    def remove(self, mail_id: str) -> bool: ...
+    def waits(self, person_id: str, device_id: str, kinds: Iterable[MailKind]) -> bool:
+        """Whether a mail of these kinds about this device waits for this person."""
+
+    def withdraw(self, device_id: str, kinds: Iterable[MailKind]) -> None:
+        """Forget what waits about a device; what could not be sent stays."""
+
+
 class Checks(Protocol):
     def add(self, check: Check) -> None: ...
     def latest(self, device_id: str) -> Check | None: ...
@@ -468,6 +491,8 @@ class Transaction(Protocol):
     def versions(self) -> Versions: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def mails(self) -> Mails: ...
     @property
     def checks(self) -> Checks: ...
     @property

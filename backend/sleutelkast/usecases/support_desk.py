@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sleutelkast.domain.access import Actor, Permission, Right
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
+from sleutelkast.domain.mail import MailKind
 from sleutelkast.domain.search import DeviceFilter, words_asked
 from sleutelkast.usecases.errors import NobodyToAsk
+from sleutelkast.usecases.mail import withdraw_mail
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.own_devices import Seen, seen_by
 from sleutelkast.usecases.repository import (
@@ -93,8 +95,9 @@ def ask_all_to_store(world: World, actor: Actor, question: str, after: str | Non
 
 
 def _ask(world: World, tx: Transaction, actor: Actor, device_id: str, owner_id: str) -> None:
-    """Asked twice, it is one notice: the newer."""
+    """Asked twice, it is one notice: the newer. So it is with a mail that is not sent yet."""
     tx.notices.withdraw(device_id, NoticeCode.STORE_ASKED)
+    withdraw_mail(world, tx, device_id, {MailKind.STORE_ASKED})
     notify(world, tx, owner_id, NoticeCode.STORE_ASKED, device_id, actor.id)
     entry = AuditEntry(world.clock.now(), actor.id, Action.STORE_ASKED, Outcome.DONE, device_id, owner_id)
     tx.audit.append(entry)

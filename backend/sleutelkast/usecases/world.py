@@ -8,10 +8,20 @@ from datetime import timedelta
 
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.compliance import AccessRules, EscrowPolicy
+from sleutelkast.domain.mail import MailPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import NEVER, RotationPolicy
-from sleutelkast.usecases.ports import AuditHeads, Clock, KeyEnvelopes, MdmServer, Passwords, ReportReader, Sealer
+from sleutelkast.usecases.ports import (
+    AuditHeads,
+    Clock,
+    KeyEnvelopes,
+    Mailer,
+    MdmServer,
+    Passwords,
+    ReportReader,
+    Sealer,
+)
 from sleutelkast.usecases.repository import Store
 
 
@@ -34,6 +44,7 @@ class Policy:
     reset_wait: timedelta = timedelta(days=1)
     """How long an account that somebody else reset shows no key of a personal Mac."""
     rotation: RotationPolicy = NEVER
+    mail: MailPolicy = field(default_factory=MailPolicy)
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
     check_timeout: timedelta = timedelta(minutes=2)
@@ -56,6 +67,8 @@ class World:
     reports: ReportReader
     envelopes: KeyEnvelopes
     passwords: Passwords
+    mailer: Mailer | None
+    """None where no mail is set up: then none is written."""
     audit_heads: AuditHeads
     clock: Clock
     new_id: Callable[[], str]

@@ -11,6 +11,7 @@ from sleutelkast.adapters.store.deposits import SqlAnswers, SqlCommands, SqlDepo
 from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices, SqlRequests
 from sleutelkast.adapters.store.escrow import SqlIdentities, SqlVersions
 from sleutelkast.adapters.store.journal import Page
+from sleutelkast.adapters.store.mails import SqlMails
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
 from sleutelkast.adapters.store.tokens import SqlTokens
 
@@ -53,6 +54,10 @@ class Records:
     @cached_property
     def notices(self) -> SqlNotices:
         return SqlNotices(self.connection)
+
+    @cached_property
+    def mails(self) -> SqlMails:
+        return SqlMails(self.connection)
 
     @cached_property
     def checks(self) -> SqlChecks:

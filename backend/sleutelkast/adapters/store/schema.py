@@ -268,6 +268,25 @@ notices = Table(
     Column("actor_id", _ID),
 )
 
+# Mail that is not sent yet. No text: that is made when it is sent.
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("device_id", _ID, ForeignKey("devices.id"), index=True),
+    Column("actor_id", _ID),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("tried_since", UtcDateTime),
+    Column("tries", Integer, nullable=False),
+    # The words of the mail server, for those who run the portal; never parsed.
+    Column("said", Text),
+    Index("ix_mails_state_due_at", "state", "due_at"),
+)
+
 requests = Table(
     "requests",
     metadata,

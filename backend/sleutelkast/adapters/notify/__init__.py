@@ -1,0 +1,1 @@
+"""Reaches people outside of the portal: by mail."""
