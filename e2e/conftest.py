@@ -27,9 +27,10 @@ Visits = Callable[..., Visitor]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tests of the impatient portal run in one process, so that only one has to start it."""
-    if item.get_closest_marker("impatient") is not None:
-        item.add_marker(pytest.mark.xdist_group("impatient"))
+    """Tests of a portal of another kind run in one process, so that only one has to start it."""
+    for kind in ("impatient", "strict"):
+        if item.get_closest_marker(kind) is not None:
+            item.add_marker(pytest.mark.xdist_group(kind))
 
 
 @pytest.fixture
@@ -81,9 +82,9 @@ def guard(portal: Portal) -> Guard:
 
 @pytest.fixture
 def portal(request: pytest.FixtureRequest) -> Portal:
-    """The portal under test; marked `impatient`, a test gets one that soon loses its patience."""
-    impatient = request.node.get_closest_marker("impatient") is not None
-    found: Portal = request.getfixturevalue("impatient_portal" if impatient else "patient_portal")
+    """The portal under test; marked `impatient` or `strict`, a test gets one of that kind."""
+    kind = next((one for one in ("impatient", "strict") if request.node.get_closest_marker(one)), "patient")
+    found: Portal = request.getfixturevalue(f"{kind}_portal")
     return found
 
 
@@ -105,6 +106,13 @@ def impatient_portal(base_url: str | None, batch: int) -> Iterator[Portal]:
         yield _given(base_url, batch)
         return
     with own_portal(max(1, batch // 4), answer_timeout="2s", fresh_sign_in="4s", **_NO_GRACE) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def strict_portal(batch: int) -> Iterator[Portal]:
+    """In which a second person approves what support sees. No portal is both, so this one is always the suite's own."""
+    with own_portal(max(1, batch // 4), answer_timeout="1h", approval_required="1") as portal:
         yield portal
 
 

@@ -7,6 +7,7 @@ that are longer the whole of it under a name with `full`. They are for the READM
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
@@ -16,9 +17,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from e2e.browser import browser_path, launch_arguments
 from e2e.laws.guard import Guard
-from e2e.pages.tour import auditors_tour, tour
+from e2e.pages.tour import TOURS
 from e2e.pages.visitor import Visitor
-from e2e.portal import Owner, Portal, own_portal
+from e2e.portal import Portal, own_portal
 from e2e.readers import Reader, reader
 
 MAC_NAMES = {
@@ -34,10 +35,11 @@ def main() -> None:
     expect.set_options(timeout=20_000)
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with own_portal(batch=1, answer_timeout="1h") as portal, _browser() as browser:
-        for number, (reader_name, theme) in enumerate(product(arguments.readers, arguments.themes), 1):
+        numbers = itertools.count(1)
+        for reader_name, theme in product(arguments.readers, arguments.themes):
             who = reader(reader_name)
-            owner = portal.make(1, 1, _mac_name(who, number))[0]
-            _take(browser, portal, who, owner, theme, arguments.folder)
+            portal.next_mac_name = lambda who=who: _mac_name(who, next(numbers))
+            _take(browser, portal, who, theme, arguments.folder)
 
 
 def _mac_name(who: Reader, number: int) -> str:
@@ -63,17 +65,16 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _take(browser: Browser, portal: Portal, who: Reader, owner: Owner, theme: str, folder: Path) -> None:
-    context = browser.new_context(base_url=portal.url, color_scheme=theme, **who.context)
-    visitor = Visitor(context.new_page(), who.language, portal, Guard(portal.url))
-    for page in tour(visitor, owner):
-        _picture(visitor.page, folder, [page, who.language.tag], theme)
-    context.close()
-    context = browser.new_context(base_url=portal.url, color_scheme=theme, **who.context)
-    visitor = Visitor(context.new_page(), who.language, portal, Guard(portal.url))
-    for page in auditors_tour(visitor, portal.auditor()):
-        _picture(visitor.page, folder, [page, who.language.tag], theme)
-    context.close()
+def _take(browser: Browser, portal: Portal, who: Reader, theme: str, folder: Path) -> None:
+    def open_browser() -> Visitor:
+        context = browser.new_context(base_url=portal.url, color_scheme=theme, **who.context)
+        return Visitor(context.new_page(), who.language, portal, Guard(portal.url))
+
+    for walk in TOURS.values():
+        visitor = open_browser()
+        for page in walk(visitor, open_browser):
+            _picture(visitor.page, folder, [page, who.language.tag], theme)
+        visitor.closes_the_browser()
 
 
 def _picture(page: Page, folder: Path, name: Sequence[str], theme: str) -> None:

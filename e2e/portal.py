@@ -20,7 +20,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,11 +71,14 @@ class Portal:
         self._ready: dict[int, list[Owner]] = defaultdict(list)
         self._run = f"{socket.gethostname()[:4].lower()}{secrets.token_hex(3)}"
         self._made = 0
+        self.names: set[str] = set()
+        """Of all people and Macs that were made."""
+        self.next_mac_name: Callable[[], str] = lambda: f"Mac {self._run}-{self._made}"
 
     def newcomer(self, scenario: str = "right", macs: int = 1) -> Owner:
         """Somebody new, whose Macs are enrolled and assigned, and keep no key in the portal."""
         if not self._ready[macs]:
-            self._ready[macs] = self.make(self._batch if macs == 1 else 1, macs, f"Mac {self._run}-{self._made}")
+            self._ready[macs] = self.make(self._batch if macs == 1 else 1, macs, self.next_mac_name())
         owner = self._ready[macs].pop()
         if scenario != "right":
             owner.mac.does(scenario)
@@ -83,15 +86,19 @@ class Portal:
 
     def auditor(self) -> Owner:
         """Somebody new without a Mac, who may read the audit log."""
-        one = self._person([])
-        add = ("person", "add", one.username, "--name", one.name, "--role", "auditor", "--password-stdin")
-        self.command(*add, typed=f"{one.password}\n")
-        return one
+        return self._staff("auditor")
 
     def supporter(self) -> Owner:
         """Somebody new without a Mac, who is of IT support."""
+        return self._staff("support")
+
+    def administrator(self) -> Owner:
+        """Somebody new without a Mac, who decides what others asked for."""
+        return self._staff("administrator")
+
+    def _staff(self, role: str) -> Owner:
         one = self._person([])
-        add = ("person", "add", one.username, "--name", one.name, "--role", "support", "--password-stdin")
+        add = ("person", "add", one.username, "--name", one.name, "--role", role, "--password-stdin")
         self.command(*add, typed=f"{one.password}\n")
         return one
 
@@ -117,6 +124,7 @@ class Portal:
     def make(self, count: int, macs_each: int, mac_name: str) -> list[Owner]:
         """So many new people at once; several Macs of one name are numbered."""
         macs = self.fleet.add(mac_name, count * macs_each) if macs_each else []
+        self.names.update(mac.name for mac in macs)
         owners = [self._person(macs[at * macs_each : (at + 1) * macs_each]) for at in range(count)]
         people = [{"username": one.username, "name": one.name} for one in owners]
         assigned = [
@@ -131,7 +139,9 @@ class Portal:
 
     def _person(self, macs: Sequence[Mac]) -> Owner:
         self._made += 1
-        return Owner(f"{self._run}-{self._made}", _NAMES[self._made % len(_NAMES)], self.password, macs)
+        one = Owner(f"{self._run}-{self._made}", _NAMES[self._made % len(_NAMES)], self.password, macs)
+        self.names.add(one.name)
+        return one
 
     def _import(self, what: str, rows: Sequence[Mapping[str, str]], *words: str, typed: str = "") -> None:
         table = io.StringIO()

@@ -34,6 +34,9 @@ class SupportPage(Part):
         expect(self.row(mac)).to_contain_text(owner.name)
         expect(self.row(mac).locator("mark").first).to_be_visible()
 
+    def finds_nothing(self) -> None:
+        expect(self.link("Clear search and filter")).to_be_visible()
+
     def finds_nothing_for(self, words: str) -> None:
         expect(self.page.get_by_role("main")).to_contain_text(self.says("No Mac goes by “{words}”.", words=words))
 
@@ -49,6 +52,12 @@ class SupportPage(Part):
         """A personal Mac: the page says plainly why."""
         expect(self.page.get_by_role("main")).to_contain_text(self.says(PROMISE))
         expect(self.link("Get recovery key")).to_have_count(0)
+
+    def request_is(self, state: str, *texts: str) -> None:
+        """How the person's own request to see the key stands, as the page says."""
+        expect(self.message(f"approval-{state}")).to_be_visible()
+        for text in texts:
+            expect(self.message(f"approval-{state}")).to_contain_text(self.language.pattern(text))
 
     def asks_for_the_key(self, reason: str) -> None:
         self.link("Get recovery key").click()

@@ -1,9 +1,9 @@
-"""A walk past every page of the portal and every face that it has, for laws that hold on all of them."""
+"""Walks past every page of the portal and every face that it has, for laws that hold on all of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from playwright.sync_api import expect
 
@@ -12,9 +12,13 @@ from e2e.portal import Owner
 
 REFUSED = ("This key could not be stored", "Check that it is the right key for this Mac and try again.")
 
+OpenBrowser = Callable[[], Visitor]
+Walk = Callable[[Visitor, OpenBrowser], Iterator[str]]
+"""The name of each page once it is there. What other people do meanwhile, they do in browsers of their own."""
 
-def tour(visitor: Visitor, owner: Owner) -> Iterator[str]:
-    """The name of each page once it is there. The owner's Mac is one that is right, and keeps no key so far."""
+
+def owners_tour(visitor: Visitor, _open_browser: OpenBrowser) -> Iterator[str]:
+    owner = visitor.portal.newcomer()
     yield from _before_signing_in(visitor)
     visitor.sign_in.signs_in(owner)
     visitor.devices.shows(owner.mac, "No key yet")
@@ -29,8 +33,100 @@ def tour(visitor: Visitor, owner: Owner) -> Iterator[str]:
     yield "not-found"
 
 
-def auditors_tour(visitor: Visitor, auditor: Owner) -> Iterator[str]:
-    """The faces of the audit log. There has to be something in it that was denied."""
+def supports_tour(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
+    """A personal Mac whose key was not stored, and a corporate one with a kept key."""
+    portal = visitor.portal
+    personal, corporate = portal.newcomer(), portal.newcomer()
+    portal.makes_corporate(corporate.mac, corporate)
+    _has_tried_to_store(open_browser(), personal, personal.mac.wrong_key, "refused")
+    _has_tried_to_store(open_browser(), corporate, corporate.mac.recovery_key, "stored")
+    visitor.opens("/support")
+    visitor.sign_in.signs_in(portal.supporter())
+    yield from _searching(visitor, personal)
+    visitor.support.chooses(personal.mac)
+    visitor.support.offers_no_key()
+    visitor.support.tells("Saved a recovery key")
+    yield "support-personal"
+    visitor.opens_others_device(personal.mac, "/key")
+    visitor.sees("This key is its owner’s alone.")
+    yield "support-personal-key"
+    yield from _being_approved(visitor, open_browser, corporate)
+
+
+def _searching(visitor: Visitor, owner: Owner) -> Iterator[str]:
+    visitor.support.searches(owner.mac.serial)
+    visitor.support.finds(owner.mac, owner)
+    yield "support"
+    visitor.support.filter("Not stored").click()
+    expect(visitor.support.filter("Not stored")).to_have_attribute("aria-pressed", "true")
+    visitor.support.finds(owner.mac, owner)
+    yield "support-filter"
+    visitor.support.searches("qqxxyyzz")
+    visitor.support.finds_nothing()
+    yield "support-nothing"
+    visitor.goes_back()
+
+
+def _being_approved(visitor: Visitor, open_browser: OpenBrowser, owner: Owner) -> Iterator[str]:
+    """Each face of a request that somebody of IT support made, and the key in the end."""
+    decider = open_browser()
+    decider.is_signed_in_as(visitor.portal.administrator())
+    visitor.opens_others_device(owner.mac)
+    visitor.support.tells("A recovery key was kept")
+    yield "support-corporate"
+    visitor.support.link("Get recovery key").click()
+    expect(visitor.support.reason_field).to_be_visible()
+    yield "support-reason"
+    visitor.support.button("Show the key").click()
+    visitor.sees("A reason is needed. Say in a few words what it is for.")
+    yield "support-no-reason"
+    for reason, approve in ((f"Locked out, {owner.username}", False), (f"Still locked out, {owner.username}", True)):
+        visitor.has_asked_to_see(owner.mac, reason)
+        visitor.opens_others_device(owner.mac)
+        visitor.support.request_is("asked", "Waiting for approval")
+        yield "support-waiting" if not approve else "support-waiting-again"
+        decider.has_decided(reason, approve)
+        visitor.support.request_is("approved" if approve else "denied")
+        yield "support-approved" if approve else "support-denied"
+    visitor.support.link("Get recovery key").click()
+    visitor.support.request_is("approved", "Approved")
+    yield "support-key-approved"
+    visitor.support.button("Show the key").click()
+    visitor.key.shows(owner.mac.recovery_key)
+    yield "support-key"
+
+
+def administrators_tour(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
+    """One request of somebody else that is approved, one that is denied, and one of their own."""
+    portal, administrator = visitor.portal, visitor.portal.administrator()
+    owner = portal.newcomer()
+    portal.makes_corporate(owner.mac, owner)
+    first, second, own = (f"{words}, {owner.username}" for words in ("Locked out", "Stolen", "My own"))
+    asker = portal.supporter()
+    _has_asked(open_browser(), asker, owner, first)
+    _has_asked(open_browser(), portal.supporter(), owner, second)
+    _has_asked(open_browser(), administrator, owner, own)
+    visitor.opens("/admin/requests")
+    visitor.sign_in.signs_in(administrator)
+    visitor.requests.tells(first, asker, owner.mac, owner)
+    expect(visitor.requests.card(own)).to_be_visible()
+    yield "requests"
+    visitor.requests.asks_to_approve(first)
+    yield "requests-question"
+    visitor.requests.button("Approve", within=visitor.requests.question).click()
+    visitor.requests.decided(first, "Approved", administrator)
+    yield "requests-approved"
+    visitor.requests.denies(second)
+    visitor.requests.decided(second, "Not approved", administrator)
+    yield "requests-denied"
+
+
+def auditors_tour(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
+    """The faces of the audit log. There is something in it that was denied."""
+    auditor = visitor.portal.auditor()
+    somebody = open_browser()
+    somebody.is_signed_in_as(visitor.portal.newcomer())
+    somebody.is_denied_a_reveal()
     visitor.opens("/audit")
     visitor.sign_in.signs_in(auditor)
     visitor.audit.is_there()
@@ -45,6 +141,28 @@ def auditors_tour(visitor: Visitor, auditor: Owner) -> Iterator[str]:
     visitor.audit.searches(User_name=auditor.username, What_was_done="deposit")
     visitor.sees("No entry fits these filters. Clear them to see all entries.")
     yield "audit-nothing"
+
+
+TOURS: Mapping[str, Walk] = {
+    "owner": owners_tour,
+    "support": supports_tour,
+    "administrator": administrators_tour,
+    "auditor": auditors_tour,
+}
+"""The walk of each kind of visitor. A new page joins the walk of whom it is for, and so all laws."""
+
+
+def _has_tried_to_store(browser: Visitor, owner: Owner, key: str, outcome: str) -> None:
+    browser.is_signed_in_as(owner)
+    browser.stored(owner.mac, key)
+    browser.knows_that_it_is(outcome, owner.mac)
+    browser.closes_the_browser()
+
+
+def _has_asked(browser: Visitor, asker: Owner, owner: Owner, reason: str) -> None:
+    browser.is_signed_in_as(asker)
+    browser.has_asked_to_see(owner.mac, reason)
+    browser.closes_the_browser()
 
 
 def _before_signing_in(visitor: Visitor) -> Iterator[str]:

@@ -18,6 +18,7 @@ from e2e.pages.audit import AuditPage
 from e2e.pages.device import DevicePage
 from e2e.pages.devices import DevicesPage
 from e2e.pages.get_key import GetKeyPage
+from e2e.pages.requests import RequestsPage
 from e2e.pages.sign_in import SignInPage
 from e2e.pages.store_key import StoreKeyPage
 from e2e.pages.support import SupportPage
@@ -49,6 +50,7 @@ class Visitor:
         self.key = GetKeyPage(page, lambda: self.language)
         self.audit = AuditPage(page, lambda: self.language)
         self.support = SupportPage(page, lambda: self.language)
+        self.requests = RequestsPage(page, lambda: self.language)
         self.toast = Toast(page, lambda: self.language)
 
     # Going somewhere
@@ -108,6 +110,23 @@ class Visitor:
         """Has saved a key, without the page."""
         path = f"devices/{self.id_of(mac)}/deposits"
         self._call("POST", path, {"recovery_key": key, "confirmation": key})
+
+    def has_asked_to_see(self, mac: Mac, reason: str) -> None:
+        """As somebody of IT support: that a second person lets them see the key of somebody else's Mac."""
+        self._call("POST", f"devices/{self.others_id(mac)}/requests", {"reason": reason})
+
+    def has_decided(self, reason: str, approve: bool) -> None:
+        """As an administrator, on the request that gives this reason."""
+        (request,) = [one for one in self._call("GET", "admin/requests")["items"] if one["reason"] == reason]
+        self._call("POST", f"admin/requests/{request['id']}/decision", {"approve": approve})
+
+    def others_id(self, mac: Mac) -> str:
+        """What the portal calls somebody else's Mac in its addresses; those of IT support can find out."""
+        (found,) = self._call("GET", f"support/devices?q={mac.serial}")["items"]
+        return str(found["id"])
+
+    def opens_others_device(self, mac: Mac, behind: str = "") -> None:
+        self.opens(f"/devices/{self.others_id(mac)}{behind}")
 
     @property
     def known_ids(self) -> Sequence[str]:

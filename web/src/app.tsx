@@ -14,6 +14,7 @@ import { DevicesPage } from "./pages/devices";
 import { GetKeyPage } from "./pages/get-key";
 import { HelpPage } from "./pages/help";
 import { NotFoundPage } from "./pages/not-found";
+import { RequestsPage } from "./pages/requests";
 import { SignInPage } from "./pages/sign-in";
 import { StoreKeyPage } from "./pages/store-key";
 import { SupportPage } from "./pages/support";
@@ -73,6 +74,7 @@ function Pages() {
           <Route path="/devices/:id/store" component={StoreKey} />
           <Route path="/devices/:id/key" component={GetKey} />
           <Route path="/support" component={Support} />
+          <Route path="/admin/requests" component={Requests} />
           <Route path="/audit" component={Audit} />
           <Route path="/help" component={HelpPage} />
           <Route default component={NotFoundPage} />
@@ -91,6 +93,7 @@ const Device = ofDevice(DevicePage);
 const StoreKey = ofDevice(StoreKeyPage);
 const GetKey = ofDevice(GetKeyPage);
 const Support = () => <ForRoles roles={["support", "administrator"]} page={<SupportPage />} />;
+const Requests = () => <ForRoles roles={["administrator"]} page={<RequestsPage />} />;
 const Audit = () => <ForRoles roles={["auditor"]} page={<AuditPage />} />;
 
 /** A page about one device begins afresh for another device. */

@@ -38,8 +38,17 @@ class ApprovalPolicy:
     """How long after its approval the key can be shown."""
 
     def state(self, request: RevealRequest, now: datetime) -> RequestState:
-        if request.approved is False:
+        until = self.until(request)
+        if until is None:
             return RequestState.DENIED
+        if now >= until:
+            return RequestState.EXPIRED
+        return RequestState.ASKED if request.decided_at is None else RequestState.APPROVED
+
+    def until(self, request: RevealRequest) -> datetime | None:
+        """When it expires or did: while it waits the wait, once approved the approval. What was denied never does."""
+        if request.approved is False:
+            return None
         if request.decided_at is None:
-            return RequestState.ASKED if now < request.created_at + self.wait else RequestState.EXPIRED
-        return RequestState.APPROVED if now < request.decided_at + self.valid else RequestState.EXPIRED
+            return request.created_at + self.wait
+        return request.decided_at + self.valid

@@ -177,7 +177,7 @@ def device_out(seen: own.Seen) -> models.DeviceOut:
         os_version=device.os_version,
         serial=device.serial,
         ownership=device.ownership.value,
-        owner=_owner(seen.owner),
+        owner=short(seen.owner) if seen.owner is not None else None,
         quarantined=device.quarantined,
         encrypted=device.filevault_enabled,
         has_recovery_key=device.has_recovery_key,
@@ -192,10 +192,8 @@ def device_out(seen: own.Seen) -> models.DeviceOut:
     )
 
 
-def _owner(owner: Person | None) -> models.PersonShort | None:
-    if owner is None:
-        return None
-    return models.PersonShort(id=owner.id, username=owner.username, name=owner.name)
+def short(person: Person) -> models.PersonShort:
+    return models.PersonShort(id=person.id, username=person.username, name=person.name)
 
 
 def _latest_deposit(seen: own.Seen) -> models.DepositOut | None:

@@ -261,14 +261,24 @@ class RequestIn(In):
     reason: Annotated[Words, Field(max_length=1000)] | None = None
 
 
+class RequestDevice(Out):
+    id: str
+    name: str
+    serial: str | None
+    owner: PersonShort | None
+
+
 class RequestOut(Out):
     id: str
-    device: NoticeDevice
+    device: RequestDevice
     requester: PersonShort
     reason: str
     state: Literal["asked", "approved", "denied", "expired"]
     created_at: Moment
+    until: Moment | None
+    """When it expires or did; null where it was denied."""
     decided_at: Moment | None
+    decided_by: PersonShort | None
 
 
 class RequestsOut(Out):

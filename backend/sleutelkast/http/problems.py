@@ -169,6 +169,15 @@ def _approval_required(_params: Params) -> tuple[str, str]:
     )
 
 
+def _own_request(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer to an administrator who approves or denies a request of their own.
+        _("You asked for this yourself"),
+        # Translators: Explains the error "You asked for this yourself".
+        _("Another administrator has to decide on your request. Nothing was changed."),
+    )
+
+
 def _already_decided(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer to an administrator who approves or denies a request.
@@ -347,6 +356,7 @@ KINDS: Mapping[str, Kind] = {
     "reason-required": Kind(403, _reason_required),
     "approval-required": Kind(403, _approval_required),
     "credential-reset": Kind(403, _credential_reset),
+    "own-request": Kind(403, _own_request),
     "already-decided": Kind(409, _already_decided),
     "nobody-to-ask": Kind(409, _nobody_to_ask),
     "not-found": Kind(404, _not_found),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from sleutelkast.domain.person import Person
 from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.http import models
-from sleutelkast.http.devices import device_out
+from sleutelkast.http.devices import device_out, short
 from sleutelkast.http.guard import Caller, acting, for_caller, the_world
 from sleutelkast.http.limits import ASKS, REVEALS, SEARCHES, by_person, limited
 from sleutelkast.http.openapi import api
@@ -16,6 +17,7 @@ from sleutelkast.usecases import support_desk as desk
 from sleutelkast.usecases.repository import Counted, Named, UnknownPlace
 from sleutelkast.usecases.request_reveal import (
     Asked,
+    closed_requests,
     decide_request,
     latest_request,
     open_requests,
@@ -104,11 +106,25 @@ def get_latest_request(device_id: str) -> models.RequestOut:
 
 
 @routes.get("/admin/requests")
-@for_caller(Caller.SIGNED_IN)
+@for_caller(Caller.SIGNED_IN, unattended=True)
 @api(answers={200: models.RequestsOut})
 def get_requests() -> models.RequestsOut:
-    """What waits for the decision of a second person, oldest first; never one's own."""
+    """What waits for the decision of a second person, oldest first; one's own too, on which somebody else decides."""
     return models.RequestsOut(items=[_request(one) for one in open_requests(the_world(), acting())], next=None)
+
+
+@routes.get("/admin/requests/closed")
+@for_caller(Caller.SIGNED_IN)
+@api(answers={200: models.RequestsOut}, query=models.Page)
+def get_closed_requests(query: models.Page) -> models.RequestsOut:
+    """What was decided in the last 30 days, by whom, and what nobody decided in time; the latest first."""
+    try:
+        found = closed_requests(the_world(), acting(), query.after, query.limit + 1)
+    except UnknownPlace:
+        raise Problem("invalid", {"fields": {"after": "unknown"}}) from None
+    page = found[: query.limit]
+    following = page[-1].request.id if len(found) > query.limit else None
+    return models.RequestsOut(items=[_request(one) for one in page], next=following)
 
 
 @routes.post("/admin/requests/<request_id>/decision")
@@ -143,12 +159,18 @@ def _request(asked: Asked) -> models.RequestOut:
     request, device = asked.request, asked.device
     return models.RequestOut(
         id=request.id,
-        device=models.NoticeDevice(id=device.id, name=device.name),
-        requester=models.PersonShort(
-            id=asked.requester.id, username=asked.requester.username, name=asked.requester.name
+        device=models.RequestDevice(
+            id=device.id, name=device.name, serial=device.serial, owner=_short_or_none(asked.owner)
         ),
+        requester=short(asked.requester),
         reason=request.reason,
         state=asked.state.value,
         created_at=request.created_at,
+        until=asked.until,
         decided_at=request.decided_at,
+        decided_by=_short_or_none(asked.decider),
     )
+
+
+def _short_or_none(person: Person | None) -> models.PersonShort | None:
+    return short(person) if person is not None else None

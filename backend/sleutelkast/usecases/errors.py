@@ -134,6 +134,12 @@ class ApprovalRequired(Refusal):
     code = "approval-required"
 
 
+class OwnRequest(Refusal):
+    """Nobody decides on what they asked for themselves."""
+
+    code = "own-request"
+
+
 class AlreadyDecided(Refusal):
     """Somebody approved or denied the request before, or its time is over."""
 

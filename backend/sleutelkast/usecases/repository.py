@@ -381,7 +381,8 @@ class Notices(Protocol):
     def add(self, notice: Notice) -> None: ...
     def of(self, person_id: str) -> Sequence[Notice]: ...
     def dismiss(self, notice_id: str, person_id: str) -> bool: ...
-    def withdraw(self, device_id: str, code: NoticeCode) -> None: ...
+    def withdraw(self, device_id: str, code: NoticeCode, person_id: str | None = None) -> None:
+        """Take back what everybody was told of a device with this code, or what one person was."""
 
 
 class Mails(Protocol):
@@ -421,6 +422,12 @@ class Requests(Protocol):
     def latest(self, device_id: str, requested_by: str) -> RevealRequest | None: ...
     def undecided(self, created_since: datetime) -> Sequence[RevealRequest]:
         """Oldest first."""
+
+    def closed(
+        self, created_since: datetime, waited_since: datetime, after: str | None, limit: int
+    ) -> Sequence[RevealRequest]:
+        """Those that were decided, or made before `waited_since`; by the time of the decision, else of the request, the
+        latest first, behind the request with the id `after`. Raise `UnknownPlace` where there is none."""
 
 
 class Identities(Protocol):

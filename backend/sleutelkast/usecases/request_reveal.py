@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sleutelkast.domain.access import OWNER, Actor, Permission, Right
 from sleutelkast.domain.approval import RequestState, RevealRequest
@@ -11,7 +12,15 @@ from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.recovery_key import holds_a_key
-from sleutelkast.usecases.errors import AlreadyDecided, Forbidden, KeyOutOfPlace, NotFound, ReasonRequired, Refusal
+from sleutelkast.usecases.errors import (
+    AlreadyDecided,
+    Forbidden,
+    KeyOutOfPlace,
+    NotFound,
+    OwnRequest,
+    ReasonRequired,
+    Refusal,
+)
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import NoticeCode, Transaction
 from sleutelkast.usecases.rights import entitled, permitted, permitted_as
@@ -24,8 +33,16 @@ class Asked:
 
     request: RevealRequest
     state: RequestState
+    until: datetime | None
+    """When it expires or did; None where it was denied."""
     device: Device
+    owner: Person | None
     requester: Person
+    decider: Person | None
+
+
+RECENT = timedelta(days=30)
+"""So long after it was made a request is listed; older ones are in the audit log."""
 
 
 def given_reason(reason: str | None) -> str:
@@ -56,6 +73,9 @@ def request_reveal(world: World, actor: Actor, device_id: str, reason: str | Non
 def _ask(world: World, tx: Transaction, actor: Actor, device: Device, reason: str) -> RevealRequest:
     request = RevealRequest(world.new_id(), device.id, actor.id, reason, world.clock.now())
     tx.requests.add(request)
+    for decided in (NoticeCode.REVEAL_APPROVED, NoticeCode.REVEAL_DENIED):
+        # What was told of the request before is no longer so.
+        tx.notices.withdraw(device.id, decided, actor.id)
     tx.audit.append(
         AuditEntry(request.created_at, actor.id, Action.REVEAL_REQUESTED, Outcome.DONE, device.id, request.id, reason)
     )
@@ -81,7 +101,7 @@ def _decide(world: World, tx: Transaction, actor: Actor, request_id: str, *, app
     if request is None or device is None:
         raise NotFound
     if request.requested_by == actor.id:
-        raise Forbidden
+        raise OwnRequest
     now = world.clock.now()
     if world.policy.approval.state(request, now) is not RequestState.ASKED:
         raise AlreadyDecided
@@ -105,13 +125,21 @@ def latest_request(world: World, actor: Actor, device_id: str) -> Asked:
 
 
 def open_requests(world: World, actor: Actor) -> Sequence[Asked]:
-    """What waits for a decision, oldest first, a person's own requests left out: they can't decide on them."""
+    """What waits for a decision, oldest first; a person's own are among them, though somebody else decides on those."""
     entitled(actor, Right.DECIDE_REQUESTS)
     since = world.clock.now() - world.policy.approval.wait
     with world.store.read() as tx:
-        waiting = [one for one in tx.requests.undecided(since) if one.requested_by != actor.id]
-        with_devices = [(one, tx.devices.get(one.device_id)) for one in waiting]
-        return [_asked(world, tx, one, device) for one, device in with_devices if device is not None]
+        return _all_asked(world, tx, tx.requests.undecided(since))
+
+
+def closed_requests(world: World, actor: Actor, after: str | None, limit: int) -> Sequence[Asked]:
+    """What was decided lately or expired, the latest first, behind the request `after`; raise `UnknownPlace` for one
+    that is none."""
+    entitled(actor, Right.DECIDE_REQUESTS)
+    now = world.clock.now()
+    with world.store.read() as tx:
+        closed = tx.requests.closed(now - RECENT, now - world.policy.approval.wait, after, limit)
+        return _all_asked(world, tx, closed)
 
 
 def is_approved(world: World, tx: Transaction, actor: Actor, device: Device) -> bool:
@@ -120,8 +148,25 @@ def is_approved(world: World, tx: Transaction, actor: Actor, device: Device) -> 
     return latest is not None and world.policy.approval.state(latest, world.clock.now()) is RequestState.APPROVED
 
 
+def _all_asked(world: World, tx: Transaction, every: Sequence[RevealRequest]) -> list[Asked]:
+    with_devices = [(one, tx.devices.get(one.device_id)) for one in every]
+    return [_asked(world, tx, one, device) for one, device in with_devices if device is not None]
+
+
 def _asked(world: World, tx: Transaction, request: RevealRequest, device: Device) -> Asked:
     requester = tx.people.get(request.requested_by)
     if requester is None:
         raise NotFound
-    return Asked(request, world.policy.approval.state(request, world.clock.now()), device, requester)
+    return Asked(
+        request=request,
+        state=world.policy.approval.state(request, world.clock.now()),
+        until=world.policy.approval.until(request),
+        device=device,
+        owner=_person(tx, device.owner_id),
+        requester=requester,
+        decider=_person(tx, request.decided_by),
+    )
+
+
+def _person(tx: Transaction, person_id: str | None) -> Person | None:
+    return tx.people.get(person_id) if person_id is not None else None

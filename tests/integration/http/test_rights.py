@@ -90,6 +90,7 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/v1/support/devices/counts"): ("search", None),
     ("POST", "/api/v1/support/asks"): ("search", {}),
     ("GET", "/api/v1/admin/requests"): ("decide", None),
+    ("GET", "/api/v1/admin/requests/closed"): ("decide", None),
     ("POST", "/api/v1/admin/requests/<request_id>/decision"): ("decide", {"approve": True}),
     ("GET", "/api/v1/audit"): ("read the audit log", None),
     ("GET", "/api/v1/access/<serial>"): ("no person", None),
@@ -217,7 +218,7 @@ def test_requests_are_decided_by_a_second_person_alone(
         for request_id in (request_by(portal, person), request_by(portal, named(portal, "floor")), ABSENT)
     )
     if Role.ADMINISTRATOR in roles:
-        assert (own[:2], another[:2], unknown[:2]) == ((403, "forbidden"), DONE, (404, "not-found"))
+        assert (own[:2], another[:2], unknown[:2]) == ((403, "own-request"), DONE, (404, "not-found"))
     else:
         # Who may not decide can't even tell whether there is such a request.
         assert own == another == unknown

@@ -9,7 +9,7 @@ import pytest
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
-from tests.unit.http.harness import KEY, Visitor, add_mac, add_person, problem
+from tests.unit.http.harness import KEY, HandClock, Visitor, add_mac, add_person, problem
 
 SEARCH = "/api/v1/support/devices"
 
@@ -84,6 +84,29 @@ def test_all_without_a_key_are_asked(portal: Portal, sanne: Visitor, anna: Visit
         assert [one["code"] for one in owner.get("/api/v1/notices").json["items"]] == ["store-asked"]
 
 
+def test_a_request_is_decided_by_a_second_person(
+    portal: Portal, clock: HandClock, sanne: Visitor, open_browser: Callable[[], Visitor]
+) -> None:
+    mac = add_mac(portal.world, "bram", "C02BRAM", Ownership.CORPORATE)
+    add_person(portal.world, "ada", Role.ADMINISTRATOR)
+    ada = open_browser().signed_in("ada")
+    for visitor in (sanne, ada):
+        assert visitor.post(f"/api/v1/devices/{mac.id}/requests", {"reason": "Locked out"}).status_code == 201
+        clock.pass_time(seconds=1)
+    asked, own = ada.get("/api/v1/admin/requests").json["items"]
+    assert (asked["requester"]["username"], asked["device"]["owner"]["username"]) == ("sanne", "bram")
+    assert (asked["device"]["serial"], asked["state"], asked["decided_by"]) == ("C02BRAM", "asked", None)
+    assert asked["created_at"] < asked["until"]
+    decision = f"/api/v1/admin/requests/{asked['id']}/decision"
+    assert problem(ada.post(f"/api/v1/admin/requests/{own['id']}/decision", {"approve": True})) == (403, "own-request")
+    decided = ada.post(decision, {"approve": True}).json
+    assert (decided["state"], decided["decided_by"]["username"]) == ("approved", "ada")
+    assert problem(ada.post(decision, {"approve": False})) == (409, "already-decided")
+    assert ada.get("/api/v1/admin/requests").json["items"] == [own]
+    assert ada.get("/api/v1/admin/requests/closed?limit=1").json == {"items": [decided], "next": None}
+    assert problem(ada.get("/api/v1/admin/requests/closed?after=nonsense")) == (422, "invalid")
+
+
 @pytest.mark.parametrize("roles", [(), (Role.AUDITOR,)], ids=["nobody special", "auditor"])
 def test_the_desk_is_closed_to_others(
     portal: Portal, open_browser: Callable[[], Visitor], mac: Device, roles: tuple[Role, ...]
@@ -93,7 +116,8 @@ def test_the_desk_is_closed_to_others(
     assert problem(otto.get(SEARCH)) == (403, "forbidden")
     assert problem(otto.get(f"{SEARCH}/counts")) == (403, "forbidden")
     assert problem(otto.post("/api/v1/support/asks", {})) == (403, "forbidden")
-    assert problem(otto.get("/api/v1/admin/requests")) == (403, "forbidden")
+    for path in ("/api/v1/admin/requests", "/api/v1/admin/requests/closed"):
+        assert problem(otto.get(path)) == (403, "forbidden")
     for path in ("asks", "requests"):
         assert problem(otto.post(f"/api/v1/devices/{mac.id}/{path}", {})) == (404, "not-found")
     assert problem(otto.get(f"/api/v1/devices/{mac.id}/history")) == (404, "not-found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,13 +21,23 @@ from sleutelkast.usecases.errors import (
     Forbidden,
     NoKey,
     NotFound,
+    OwnRequest,
     PersonalDevice,
     ReasonRequired,
     Refusal,
     SignInAgain,
 )
 from sleutelkast.usecases.own_devices import notices, see_device
-from sleutelkast.usecases.request_reveal import decide_request, latest_request, open_requests, request_reveal
+from sleutelkast.usecases.repository import UnknownPlace
+from sleutelkast.usecases.request_reveal import (
+    RECENT,
+    Asked,
+    closed_requests,
+    decide_request,
+    latest_request,
+    open_requests,
+    request_reveal,
+)
 from sleutelkast.usecases.reveal_key import reveal_key, versions
 from tests.integration.usecases.mdm_in_memory import Mac
 from tests.integration.usecases.stage import Stage
@@ -204,13 +215,58 @@ def test_what_was_denied_is_not_shown(strict: Stage, sanne: Person, ada: Person,
 def test_nobody_decides_twice_late_or_on_their_own(strict: Stage, ada: Person, corporate: Mac) -> None:
     own = request_reveal(strict.world, ada.actor, strict.device(corporate).id, REASON)
     second = strict.person("arno", Role.ADMINISTRATOR)
-    with pytest.raises(Forbidden):
+    with pytest.raises(OwnRequest):
         decide_request(strict.world, ada.actor, own.request.id, approve=True)
-    assert open_requests(strict.world, ada.actor) == []
+    assert strict.audited("reveal-decided") == [(ada.id, "denied", "own-request")]
+    assert _ids(open_requests(strict.world, ada.actor)) == [own.request.id]
     strict.clock.moment += strict.world.policy.approval.wait
     with pytest.raises(AlreadyDecided):
         decide_request(strict.world, second.actor, own.request.id, approve=True)
     assert latest_request(strict.world, ada.actor, strict.device(corporate).id).state is RequestState.EXPIRED
+
+
+def test_who_decides_reads_who_asks_for_which_mac_why_and_until_when(
+    strict: Stage, anna: Person, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    (asked,) = open_requests(strict.world, ada.actor)
+    assert (asked.requester.id, asked.owner and asked.owner.id, asked.request.reason) == (sanne.id, anna.id, REASON)
+    assert (asked.device.serial, asked.until, asked.decider) == (
+        corporate.serial,
+        strict.clock.now() + strict.world.policy.approval.wait,
+        None,
+    )
+
+
+def test_what_was_decided_is_listed_for_a_while_the_latest_first(
+    strict: Stage, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    device_id, hour = strict.device(corporate).id, timedelta(hours=1)
+    unanswered = request_reveal(strict.world, sanne.actor, device_id, "nobody looks").request.id
+    strict.clock.moment += strict.world.policy.approval.wait
+    denied = request_reveal(strict.world, sanne.actor, device_id, "no").request.id
+    others = request_reveal(strict.world, ada.actor, device_id, "my own").request.id
+    strict.clock.moment += hour
+    decide_request(strict.world, strict.person("arno", Role.ADMINISTRATOR).actor, others, approve=True)
+    strict.clock.moment += hour
+    decide_request(strict.world, ada.actor, denied, approve=False)
+    waits = request_reveal(strict.world, sanne.actor, device_id, "once more").request.id
+
+    closed = closed_requests(strict.world, ada.actor, None, 10)
+    states = [(one.request.id, one.state, one.decider and one.decider.username) for one in closed]
+    assert states == [
+        (denied, RequestState.DENIED, "ada"),
+        (others, RequestState.EXPIRED, "arno"),
+        (unanswered, RequestState.EXPIRED, None),
+    ]
+    assert _ids(open_requests(strict.world, ada.actor)) == [waits]
+    assert _ids(closed_requests(strict.world, ada.actor, None, 1)) == [denied]
+    assert _ids(closed_requests(strict.world, ada.actor, denied, 1)) == [others]
+    assert _ids(closed_requests(strict.world, ada.actor, others, 5)) == [unanswered]
+    with pytest.raises(UnknownPlace):
+        closed_requests(strict.world, ada.actor, "no request", 5)
+    strict.clock.moment += RECENT
+    assert closed_requests(strict.world, ada.actor, None, 10) == []
 
 
 def test_only_administrators_decide(strict: Stage, anna: Person, sanne: Person, corporate: Mac) -> None:
@@ -221,6 +277,8 @@ def test_only_administrators_decide(strict: Stage, anna: Person, sanne: Person, 
             decide_request(strict.world, person.actor, asked.request.id, approve=True)
         with pytest.raises(Forbidden):
             open_requests(strict.world, person.actor)
+        with pytest.raises(Forbidden):
+            closed_requests(strict.world, person.actor, None, 10)
     assert strict.audited("reveal-decided") == [
         (anna.id, "denied", "forbidden"),
         (other.id, "denied", "forbidden"),
@@ -247,6 +305,17 @@ def test_asked_twice_it_is_the_same_request(strict: Stage, sanne: Person, corpor
     assert request_reveal(strict.world, sanne.actor, device_id, "again").request == first.request
 
 
+def test_asked_anew_what_was_told_of_the_request_before_is_taken_back(
+    strict: Stage, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    device_id, other = strict.device(corporate).id, strict.person("sem", Role.SUPPORT)
+    for person in (sanne, other):
+        asked = request_reveal(strict.world, person.actor, device_id, REASON)
+        decide_request(strict.world, ada.actor, asked.request.id, approve=False)
+    request_reveal(strict.world, sanne.actor, device_id, "It is urgent now")
+    assert (strict.told(sanne), strict.told(other)) == ([], ["reveal-denied"])
+
+
 @pytest.mark.parametrize("reason", [None, "  "], ids=["none", "blanks"])
 def test_a_request_has_a_reason(strict: Stage, sanne: Person, corporate: Mac, reason: str | None) -> None:
     with pytest.raises(ReasonRequired):
@@ -257,6 +326,10 @@ def test_an_owner_needs_nobodys_approval(strict: Stage, anna: Person, corporate:
     assert strict.reveals(anna, corporate) == corporate.key
     with pytest.raises(Forbidden):
         request_reveal(strict.world, anna.actor, strict.device(corporate).id, REASON)
+
+
+def _ids(every: Sequence[Asked]) -> list[str]:
+    return [one.request.id for one in every]
 
 
 def _listed(stage: Stage, person: Person, mac: Mac) -> list:  # type: ignore[type-arg]

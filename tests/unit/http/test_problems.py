@@ -94,6 +94,7 @@ def test_the_codes_are_stable() -> None:
         "reason-required": 403,
         "approval-required": 403,
         "credential-reset": 403,
+        "own-request": 403,
         "already-decided": 409,
         "nobody-to-ask": 409,
         "not-found": 404,

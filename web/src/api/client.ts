@@ -171,8 +171,11 @@ export function createClient(world: Surroundings) {
     /** The person's own latest request for this Mac, or null where there never was one. */
     latestRequest: (id: string, options?: CallOptions) =>
       orNull(json<api.RevealRequest>(`${device(id)}/requests/latest`, options)),
-    /** Requests of others that wait for a decision. */
+    /** Requests that wait for a decision, the person's own among them. */
     requests: (options?: CallOptions) => list<api.RevealRequest>("/admin/requests", options),
+    /** One page of the requests that were decided lately or expired, the latest first. */
+    closedRequests: (after: string | null = null, options?: CallOptions) =>
+      json<api.PageOf<api.RevealRequest>>(`/admin/requests/closed${queryOf({ after })}`, options),
     decideRequest: (id: string, approve: boolean) =>
       json<api.RevealRequest>(`/admin/requests/${encodeURIComponent(id)}/decision`, { method: "POST", body: { approve } }),
     /** One page of the audit log, newest first. */

@@ -193,10 +193,13 @@ export interface DeviceEvent {
 /** Leave to see somebody else's key, which a second person gives. */
 export interface RevealRequest {
   readonly id: string;
-  readonly device: { readonly id: string; readonly name: string };
+  readonly device: { readonly id: string; readonly name: string; readonly serial: string | null; readonly owner: PersonShort | null };
   readonly requester: PersonShort;
   readonly reason: string;
   readonly state: "asked" | "approved" | "denied" | "expired";
   readonly created_at: string;
+  /** When it expires or did; null where it was denied. */
+  readonly until: string | null;
   readonly decided_at: string | null;
+  readonly decided_by: PersonShort | null;
 }

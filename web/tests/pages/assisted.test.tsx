@@ -1,10 +1,10 @@
 /** Somebody else's Mac, as support sees it. */
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Device } from "../../src/api";
 import { DevicePage } from "../../src/pages/device";
 import { GetKeyPage } from "../../src/pages/get-key";
-import { open, settled } from "../support/page";
-import { type Answers, device, ESCROWED, list, type Portal, portal, problem, version } from "../support/portal";
+import { open, pass, settled } from "../support/page";
+import { type Answers, device, ESCROWED, list, type Portal, portal, problem, request, version } from "../support/portal";
 import { exists, find, press, type, words } from "../support/render";
 
 const DAAN = { id: "p2", username: "daan", name: "Daan Vermeer" };
@@ -13,7 +13,16 @@ const PERSONAL = device({ owner: DAAN, actions: SUPPORTED });
 const CORPORATE = device({ owner: DAAN, ownership: "corporate", escrowed: ESCROWED, actions: ["reveal", ...SUPPORTED] });
 const REVEAL = "POST /devices/m1/reveals";
 const KEY = "K7QM-2XVB-9O0D-WH4P-ZR8C-5LJN";
-const REQUEST = { id: "r1", device: { id: "m1", name: "Mac mini studio" }, requester: DAAN, reason: "locked out", created_at: "2026-11-23T09:41:00Z", decided_at: null };
+const LATEST = "GET /devices/m1/requests/latest";
+const ADA = { id: "p9", username: "ada", name: "Ada" };
+const NOW = new Date().toISOString();
+const SOON = new Date(Date.now() + 1_800_000).toISOString();
+const STANDING = {
+  asked: request({ until: SOON }),
+  approved: request({ state: "approved", until: SOON, decided_at: NOW, decided_by: ADA }),
+  denied: request({ state: "denied", until: null, decided_at: NOW, decided_by: ADA }),
+  expired: request({ state: "expired", until: NOW }),
+} as const;
 
 describe("the page of somebody else's Mac", () => {
   test("says whose it is, and that the key of a personal one is its owner's alone", async () => {
@@ -115,35 +124,103 @@ describe("the key of somebody else's Mac", () => {
     const standing = await openKey(CORPORATE, {
       [REVEAL]: problem(403, "approval-required"),
       "POST /devices/m1/requests": () => {
-        standing.answers["GET /devices/m1/requests/latest"] = { json: { ...REQUEST, state: "approved" } };
-        return { status: 201, json: { ...REQUEST, state: "asked" } };
+        standing.answers[LATEST] = { json: STANDING.approved };
+        return { status: 201, json: STANDING.asked };
       },
     });
-    await giveReason("locked out");
+    await giveReason("Locked out");
     expect(words(find("[data-message=approval-none]"))).toContain("A second person has to approve");
     await press("button", "Ask for approval");
     await settled();
-    expect(standing.of("POST /devices/m1/requests").map(({ body }) => body)).toEqual([{ reason: "locked out" }]);
+    expect(standing.of("POST /devices/m1/requests").map(({ body }) => body)).toEqual([{ reason: "Locked out" }]);
     standing.answers[REVEAL] = shown();
     await press("[data-message=approval-approved] button", "Show the key");
     await settled();
     expect(exists(".key-display")).toBe(true);
   });
 
+  test("is not asked for while a request waits, which says until when", async () => {
+    await openKey(CORPORATE, { [LATEST]: { json: STANDING.asked } });
+    expect(words(find("[data-message=approval-asked]"))).toMatch(/Waiting for approval.*which waits until .*Your reason: Locked out/);
+    expect(exists("main button, [name=reason]")).toBe(false);
+  });
+
+  test("that was approved is shown for the reason that was approved, without asking for it again", async () => {
+    const standing = await openKey(CORPORATE, { [LATEST]: { json: STANDING.approved }, [REVEAL]: shown() });
+    expect(words(find("[data-message=approval-approved]"))).toMatch(/You may see the key until .* Ada approved your request/);
+    await press("button", "Show the key");
+    await settled();
+    expect(standing.of(REVEAL).map(({ body }) => body)).toEqual([{ reason: "Locked out" }]);
+    expect(exists(".key-display")).toBe(true);
+  });
+
   test.each([
-    { state: "asked", told: "Waiting for approval", offers: false },
-    { state: "denied", told: "Not approved", offers: true },
-    { state: "expired", told: "You can ask again", offers: true },
-  ])("says how a request stands: $state", async ({ state, told, offers }) => {
-    await openKey(CORPORATE, {
+    { state: "denied", told: "Ada decided that you do not see this key now." },
+    { state: "expired", told: "Nobody decided on your request in time. You can ask again." },
+  ] as const)("can be asked for again, with a new reason, where the request is $state", async ({ state, told }) => {
+    const standing = await openKey(CORPORATE, {
       [REVEAL]: problem(403, "approval-required"),
-      "GET /devices/m1/requests/latest": { json: { ...REQUEST, state } },
+      [LATEST]: { json: STANDING[state] },
+      "POST /devices/m1/requests": { status: 201, json: STANDING.asked },
     });
-    await giveReason("locked out");
+    await giveReason("Once more");
     expect(words(find(`[data-message=approval-${state}]`))).toContain(told);
-    expect(document.body.textContent?.includes("Ask for approval")).toBe(offers);
+    standing.answers[LATEST] = { json: STANDING.asked };
+    await press("button", "Ask for approval");
+    await settled();
+    expect(standing.of("POST /devices/m1/requests").map(({ body }) => body)).toEqual([{ reason: "Once more" }]);
+    expect(exists("[data-message=approval-asked]")).toBe(true);
+  });
+
+  test("says that its time is over where an approval has run out", async () => {
+    const over = { ...STANDING.approved, state: "expired", until: NOW };
+    await openKey(CORPORATE, { [REVEAL]: problem(403, "approval-required"), [LATEST]: { json: over } });
+    await giveReason("Once more");
+    expect(words(find("[data-message=approval-expired]"))).toContain("The time in which you could see the key is over.");
+  });
+
+  test("says why nobody could be asked", async () => {
+    await openKey(CORPORATE, { [REVEAL]: problem(403, "approval-required"), "POST /devices/m1/requests": problem(429, "too-many-attempts") });
+    await giveReason("Once more");
+    await press("button", "Ask for approval");
+    await settled();
+    expect(words(find(".field-error"))).toContain("about too-many-attempts");
   });
 });
+
+describe("the page of somebody else's Mac, with a request of one's own", () => {
+  test.each([
+    { state: "asked", told: /Waiting for approval.* waits until / },
+    { state: "approved", told: /Approved ?You may see the key until .*Get recovery key/ },
+    { state: "denied", told: /Not approved ?Ada decided/ },
+    { state: "expired", told: /Nobody decided on your request in time/ },
+  ] as const)("says how it stands: $state", async ({ state, told }) => {
+    await openDevice(CORPORATE, { [LATEST]: { json: STANDING[state] } });
+    expect(words(find(`[data-message=approval-${state}]`))).toMatch(told);
+    expect(document.querySelectorAll("a[href='/devices/m1/key']")).toHaveLength(1);
+  });
+
+  test("follows it until it was decided", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const standing = await openDevice(CORPORATE, { [LATEST]: { json: STANDING.asked } });
+    standing.answers[LATEST] = { json: STANDING.approved };
+    await pass(5_000);
+    expect(exists("[data-message=approval-approved]")).toBe(true);
+    standing.answers[LATEST] = { json: { ...STANDING.approved, state: "expired" } };
+    await pass(1_802_000);
+    expect(exists("[data-message=approval-expired]")).toBe(true);
+  });
+
+  test("is silent about one of days ago, and asks for none where the key is its owner's alone", async () => {
+    const old = new Date(Date.now() - 2 * 86_400_000).toISOString();
+    await openDevice(CORPORATE, { [LATEST]: { json: { ...STANDING.denied, decided_at: old } } });
+    expect(exists("[data-message^=approval]")).toBe(false);
+    const standing = await openDevice(PERSONAL);
+    expect(standing.of(LATEST)).toEqual([]);
+  });
+});
+
+afterEach(() => void vi.useRealTimers());
 
 async function openDevice(given: Device, answers: Answers = {}): Promise<Portal> {
   const standing = portal({ "GET /devices/m1": { json: given }, "GET /devices/m1/history": list([]), ...answers });
@@ -155,6 +232,7 @@ async function openDevice(given: Device, answers: Answers = {}): Promise<Portal>
 async function openKey(given: Device, answers: Answers = {}): Promise<Portal> {
   const standing = portal({ "GET /devices/m1": { json: given }, "GET /devices/m1/versions": list([version()]), ...answers });
   await open("/devices/m1/key", <GetKeyPage id="m1" />);
+  await settled(); // first the Mac is asked for, then whether a request for its key stands
   return standing;
 }
 

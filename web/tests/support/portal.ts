@@ -1,6 +1,6 @@
 /** A portal behind `fetch`: the real client talks to it, and a test says what it answers. */
 import { vi } from "vitest";
-import type { Check, Deposit, Device, KeyVersion, Session } from "../../src/api";
+import type { Check, Deposit, Device, KeyVersion, RevealRequest, Session } from "../../src/api";
 
 export interface Asked {
   readonly method: string;
@@ -103,6 +103,21 @@ export function check(given: Partial<Check> = {}): Check {
 
 export function version(given: Partial<KeyVersion> = {}): KeyVersion {
   return { id: "v1", provenance: "rotated", confirmed: true, present: true, may_be_newer: false, created_at: "2026-11-20T09:00:00Z", ...given };
+}
+
+export function request(given: Partial<RevealRequest> = {}): RevealRequest {
+  return {
+    id: "r1",
+    device: { id: "m1", name: "Mac mini studio", serial: "C02ZK1QXMD6T", owner: { id: "p2", username: "daan", name: "Daan Vermeer" } },
+    requester: { id: "p3", username: "sam", name: "Sam Support" },
+    reason: "Locked out",
+    state: "asked",
+    created_at: "2026-11-23T09:00:00Z",
+    until: "2026-11-24T09:00:00Z",
+    decided_at: null,
+    decided_by: null,
+    ...given,
+  };
 }
 
 export const ESCROWED = { since: "2026-11-20T09:00:00Z", version: "v1", provenance: "rotated" } as const;

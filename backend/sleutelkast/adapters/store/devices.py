@@ -7,11 +7,19 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, text, tuple_, update
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
-from sleutelkast.adapters.store.schema import CAN_BE_ASKED, checks, columns, devices, notices, requests
+from sleutelkast.adapters.store.schema import (
+    CAN_BE_ASKED,
+    UtcDateTime,
+    checks,
+    columns,
+    devices,
+    notices,
+    requests,
+)
 from sleutelkast.adapters.store.search import DeviceIndex, SqlDeviceSearch
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.approval import RevealRequest
@@ -25,6 +33,7 @@ from sleutelkast.usecases.repository import (
     Notice,
     NoticeCode,
     Overview,
+    UnknownPlace,
 )
 
 # Made once: nearly every request asks one of these.
@@ -149,8 +158,10 @@ class SqlNotices:
         own = (notices.c.id == notice_id) & (notices.c.person_id == person_id)
         return self._connection.execute(delete(notices).where(own)).rowcount > 0
 
-    def withdraw(self, device_id: str, code: NoticeCode) -> None:
+    def withdraw(self, device_id: str, code: NoticeCode, person_id: str | None = None) -> None:
         told = (notices.c.device_id == device_id) & (notices.c.code == code)
+        if person_id is not None:
+            told &= notices.c.person_id == person_id
         self._connection.execute(delete(notices).where(told))
 
 
@@ -187,6 +198,9 @@ class SqlChecks:
         return [Check(**{**row, "state": CheckState(row["state"])}) for row in rows]
 
 
+_MOVED_AT = func.coalesce(requests.c.decided_at, requests.c.created_at, type_=UtcDateTime())
+
+
 class SqlRequests:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -212,4 +226,22 @@ class SqlRequests:
     def undecided(self, created_since: datetime) -> Sequence[RevealRequest]:
         waiting = requests.c.decided_at.is_(None) & (requests.c.created_at > created_since)
         oldest_first = select(requests).where(waiting).order_by(requests.c.created_at, requests.c.id)
-        return [RevealRequest(**row) for row in self._connection.execute(oldest_first).mappings()]
+        return self._all(oldest_first)
+
+    def closed(
+        self, created_since: datetime, waited_since: datetime, after: str | None, limit: int
+    ) -> Sequence[RevealRequest]:
+        is_closed = requests.c.decided_at.is_not(None) | (requests.c.created_at <= waited_since)
+        recent = select(requests).where(requests.c.created_at > created_since, is_closed)
+        if after is not None:
+            recent = recent.where(tuple_(_MOVED_AT, requests.c.id) < self._place(after))
+        return self._all(recent.order_by(_MOVED_AT.desc(), requests.c.id.desc()).limit(limit))
+
+    def _place(self, request_id: str) -> Any:
+        last = self._first(select(requests).where(requests.c.id == request_id))
+        if last is None:
+            raise UnknownPlace
+        return tuple_(literal(last.decided_at or last.created_at, UtcDateTime), literal(last.id))
+
+    def _all(self, statement: Any) -> Sequence[RevealRequest]:
+        return [RevealRequest(**row) for row in self._connection.execute(statement).mappings()]

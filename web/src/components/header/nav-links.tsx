@@ -17,6 +17,8 @@ const DESTINATIONS: readonly Destination[] = [
   { href: "/devices", words: () => t("Devices") },
   // Translators: Name of the page where IT support finds Macs and helps their owners, in the navigation.
   { href: "/support", words: () => t("Support desk"), roles: ["support", "administrator"] },
+  // Translators: Name of the page on which administrators approve or deny what IT support asked for, in the navigation.
+  { href: "/admin/requests", words: () => t("Requests"), roles: ["administrator"] },
   // Translators: Name of the page that shows auditors who did what, in the navigation.
   { href: "/audit", words: () => t("Audit log"), roles: ["auditor"] },
   // Translators: Name of the page with the guide, in the navigation.

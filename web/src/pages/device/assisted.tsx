@@ -1,8 +1,9 @@
 /** Somebody else's Mac, as those who help its owner see it. What they may do is what the portal offers them. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { api, ApiProblem, type Deposit, type Device, isAbort } from "../../api";
-import { Button, ButtonLink } from "../../components/button";
+import { api, ApiProblem, type Deposit, type Device, isAbort, type RevealRequest } from "../../api";
+import { ApprovalBanner } from "../../components/approval";
+import { Button, type ButtonKind, ButtonLink } from "../../components/button";
 import { Card } from "../../components/card";
 import { Chip } from "../../components/chip";
 import { type Definition, DefinitionList } from "../../components/definition-list";
@@ -14,6 +15,7 @@ import { age, view } from "../../domain/deposit";
 import { keyState } from "../../domain/key-state";
 import { t, tx } from "../../i18n";
 import { names } from "../../i18n/names";
+import { useOwnRequest } from "../../state/request";
 import { lastSearch } from "../../state/search";
 import { DetailsCard } from "./details-card";
 import { History } from "./history";
@@ -28,13 +30,15 @@ export function AssistedDevice({ one, device, onRotation }: KnownProps) {
   const followed = useDeposit(device.id, known, () => void one.reload());
   const status = useCheck(device.id, () => void one.reload());
   const deposit = followed.value?.deposit ?? device.deposit;
+  const request = useOwnRequest(device.id, device.actions.includes("reveal")).request.value ?? null;
   return (
     <div class="column">
       <Head device={device} />
       <div class="with-aside">
         <div class="stack device-main">
+          {request !== null && isNews(request, Date.now()) && <OwnRequestBanner device={device} request={request} />}
           {device.actions.includes("reveal") || device.ownership === "corporate" ? null : <OwnersAloneNote />}
-          <KeyCard device={{ ...device, deposit }} onRotation={onRotation} />
+          <KeyCard device={{ ...device, deposit }} approved={request?.state === "approved"} onRotation={onRotation} />
           {device.actions.includes("history") && <History id={device.id} news={`${deposit?.id} ${deposit?.state}`} />}
         </div>
         <div class="stack">
@@ -57,6 +61,28 @@ function Head({ device }: { readonly device: Device }) {
   );
 }
 
+/** Milliseconds for which what came of a request is told. */
+const NEWS = 24 * 60 * 60_000;
+
+/** How the person's own request to see the key stands, while that matters. */
+function OwnRequestBanner({ device, request }: { readonly device: Device; readonly request: RevealRequest }) {
+  return <ApprovalBanner request={request}>{request.state === "approved" && <GetKey device={device} kind="primary" />}</ApprovalBanner>;
+}
+
+function isNews({ state, decided_at, until }: RevealRequest, now: number): boolean {
+  if (state === "asked" || state === "approved") return true;
+  const ended = state === "denied" ? decided_at : until;
+  return ended !== null && now - Date.parse(ended) < NEWS;
+}
+
+function GetKey({ device, kind = "quiet" }: { readonly device: Device; readonly kind?: ButtonKind }) {
+  return (
+    <ButtonLink kind={kind} icon="key" href={`/devices/${encodeURIComponent(device.id)}/key`}>
+      {names.getRecoveryKey()}
+    </ButtonLink>
+  );
+}
+
 function ownerWords({ owner }: Device): ComponentChildren {
   // Translators: Under the name of a Mac that was given to no person.
   if (owner === null) return t("Belongs to nobody");
@@ -76,10 +102,12 @@ function serial({ serial: number }: Device): ComponentChildren {
 
 interface KeyCardProps {
   readonly device: Device;
+  /** Whether the way to the key stands above already. */
+  readonly approved: boolean;
   readonly onRotation: (rotation: Deposit) => void;
 }
 
-function KeyCard({ device, onRotation }: KeyCardProps) {
+function KeyCard({ device, approved, onRotation }: KeyCardProps) {
   const now = Date.now();
   const rotates = canRotate(device, view(device.deposit, age(device.deposit, now, now), device.stale));
   return (
@@ -89,11 +117,7 @@ function KeyCard({ device, onRotation }: KeyCardProps) {
       </p>
       {device.escrowed && <DefinitionList items={kept(device.escrowed)} />}
       <div class="assisted-ways">
-        {device.actions.includes("reveal") && device.escrowed && (
-          <ButtonLink icon="key" href={`/devices/${encodeURIComponent(device.id)}/key`}>
-            {names.getRecoveryKey()}
-          </ButtonLink>
-        )}
+        {device.actions.includes("reveal") && device.escrowed && !approved && <GetKey device={device} />}
         {rotates && <RotateKey device={device} onBegun={onRotation} />}
       </div>
       {device.actions.includes("ask") && <AskToStore device={device} />}

@@ -10,6 +10,7 @@ import { PageHeading } from "../../components/page-heading";
 import { GROUP_LENGTH, LENGTH } from "../../domain/recovery-key";
 import { t } from "../../i18n";
 import { isOwn, useDevice } from "../../state/device";
+import { type OwnRequest, useOwnRequest } from "../../state/request";
 import { useVersions } from "../../state/versions";
 import { OwnersAloneNote } from "../../components/owners-alone";
 import { Approval } from "./approval";
@@ -34,15 +35,24 @@ export function GetKeyPage({ id }: { readonly id: string }) {
 function ForAReason({ device }: { readonly device: Device }) {
   const reason = useSignal("");
   const given = useSignal(false);
-  if (given.value) return <Revealing device={device} reason={reason.value.trim()} onChangeReason={() => (given.value = false)} />;
+  const own = useOwnRequest(device.id);
+  const standing = own.request.value;
+  if (given.value) return <Revealing device={device} reason={reason.value.trim()} own={own} onChangeReason={() => (given.value = false)} />;
   const give = () => {
     intendToSee(device.id);
     given.value = true;
   };
+  // What a second person agreed to is seen for the reason that they read.
+  const giveApproved = () => {
+    reason.value = standing?.reason ?? "";
+    give();
+  };
+  const isUnderWay = standing?.state === "asked" || standing?.state === "approved";
   return (
     <div class="column column-key get-key">
       <WholeHeading device={device} shown={false} />
-      <ReasonForm reason={reason} onGiven={give} />
+      {isUnderWay && <Approval own={own} reason={standing.reason} onApproved={giveApproved} />}
+      {!isUnderWay && standing !== undefined && <ReasonForm reason={reason} onGiven={give} />}
     </div>
   );
 }
@@ -61,10 +71,12 @@ interface RevealingProps {
   readonly device: Device;
   /** Given by those who are not the owner. */
   readonly reason?: string;
+  /** Their request for the approval of a second person. */
+  readonly own?: OwnRequest;
   readonly onChangeReason?: () => void;
 }
 
-function Revealing({ device, reason, onChangeReason }: RevealingProps) {
+function Revealing({ device, reason, own, onChangeReason }: RevealingProps) {
   const { id } = device;
   const control = useReveal(id, reason ?? null);
   const versions = useVersions(id, "").value;
@@ -81,6 +93,7 @@ function Revealing({ device, reason, onChangeReason }: RevealingProps) {
           versions={versions}
           spelling={spelling}
           reason={reason ?? null}
+          own={own ?? null}
           onChangeReason={onChangeReason ?? null}
         />
         {spelling === null && (
@@ -124,10 +137,11 @@ interface StagedProps {
   readonly spelling: number | null;
   /** Null where it is the owner who asks. */
   readonly reason: string | null;
+  readonly own: OwnRequest | null;
   readonly onChangeReason: (() => void) | null;
 }
 
-function Staged({ device, control, versions, spelling, reason, onChangeReason }: StagedProps) {
+function Staged({ device, control, versions, spelling, reason, own, onChangeReason }: StagedProps) {
   const stage = control.stage.value;
   switch (stage.is) {
     case "hidden":
@@ -138,7 +152,7 @@ function Staged({ device, control, versions, spelling, reason, onChangeReason }:
     case "no-key":
       return <NoKey own={reason === null} />;
     case "approval-required":
-      return <Approval device={device} reason={reason ?? ""} onApproved={() => control.ask()} />;
+      return own && <Approval own={own} reason={reason ?? ""} onApproved={() => control.ask()} />;
     case "failed":
       return <Failed reason={stage.reason} onRetry={() => control.ask()} onChangeReason={onChangeReason} />;
     case "shown": {
