@@ -70,8 +70,16 @@ def _starts(word: str) -> list[str]:
 
 
 def words_asked(question: str) -> tuple[str, ...]:
-    """The beginnings of words that a Mac must all have, each once; empty where nothing is asked."""
+    """The beginnings of words that a Mac must all have, each once; empty where nothing is asked.
+
+    Signs that are in no word find nothing: whoever types them does not ask for every Mac.
+    """
     asked = dict.fromkeys(word[:LONGEST_WORD] for word in _split(question))
     # A word that begins another one asks for nothing more.
     needed = [one for one in asked if not any(other != one and other.startswith(one) for other in asked)]
-    return tuple(needed[:MOST_ASKED])
+    return tuple(needed[:MOST_ASKED]) or _signs(question)
+
+
+def _signs(question: str) -> tuple[str, ...]:
+    signs = "".join(fold(question).split())
+    return (signs[:LONGEST_WORD],) if signs else ()

@@ -45,8 +45,9 @@ def own_devices(world: World, actor: Actor, after: str | None, limit: int) -> Se
 
 def see_device(world: World, actor: Actor, device_id: str) -> Seen:
     with world.store.read() as tx:
+        # First of all: how long it takes to look at the rest must not tell a stranger that there is such a device.
+        permitted(actor, Permission.SEE, tx.devices.get(device_id))
         overview = tx.devices.overview(device_id)
-        permitted(actor, Permission.SEE, overview.device if overview else None)
         if overview is None:
             raise NotFound
         seen = seen_by(world, tx, actor, overview)

@@ -56,20 +56,28 @@ def test_people_are_named_also_as_what_an_entry_is_about(otto: Visitor) -> None:
 
 @pytest.mark.parametrize("role", [None, Role.SUPPORT, Role.ADMINISTRATOR])
 @pytest.mark.parametrize(
-    ("headers", "action"),
+    ("asked", "headers", "action"),
     [
-        pytest.param({}, "audit-read", id="read"),
-        pytest.param({"Accept": "text/csv"}, "audit-exported", id="export"),
+        pytest.param("limit=20", {}, "audit-read", id="read"),
+        pytest.param("limit=20", {"Accept": "text/csv"}, "audit-exported", id="export by header"),
+        pytest.param("format=csv", {}, "audit-exported", id="export by link"),
+        pytest.param("format=jsonl", {}, "audit-exported", id="export as JSON Lines"),
     ],
 )
 def test_nobody_else_reads_it_and_who_tries_is_written_down(
-    portal: Portal, open_browser: Callable[[], Visitor], role: Role | None, headers: dict[str, str], action: str
+    portal: Portal,
+    open_browser: Callable[[], Visitor],
+    role: Role | None,
+    asked: str,
+    headers: dict[str, str],
+    action: str,
 ) -> None:
     person = add_person(portal.world, "carla", *([role] if role is not None else []))
     carla = open_browser().signed_in("carla")
     # A name that is unknown tells nothing to who may not ask.
-    for filters in ("", "?actor=anna", "?actor=nobody"):
-        assert problem(carla.get(f"{AUDIT}{filters}", **headers)) == (403, "forbidden")
+    told = [carla.get(f"{AUDIT}?{asked}{filters}", **headers) for filters in ("", "&actor=anna", "&actor=nobody")]
+    assert {problem(answer) for answer in told} == {(403, "forbidden")}
+    assert len({answer.data for answer in told}) == 1
     assert written(portal, action) == [(person.id, "denied")] * 3
 
 

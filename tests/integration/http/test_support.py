@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
@@ -52,11 +53,58 @@ def test_a_question_that_does_not_fit_is_told_so(sanne: Visitor, mac: Device, qu
     assert problem(sanne.get(f"{SEARCH}?{query}")) == (422, "invalid")
 
 
+STRANGE = [
+    pytest.param("%", id="a wildcard"),
+    pytest.param("_______", id="wildcards for one sign each"),
+    pytest.param("C02%", id="a wildcard behind a serial"),
+    pytest.param("C_2ANNA", id="a wildcard within a serial"),
+    pytest.param("'", id="a quote"),
+    pytest.param("'\"; DROP TABLE devices; --", id="a piece of SQL"),
+    pytest.param("\\", id="a backslash"),
+    pytest.param("\\%", id="an escaped wildcard"),
+    pytest.param("C02ANNA\\", id="a backslash behind a serial"),
+    pytest.param("\u200f\u05d0\u200e", id="direction marks"),
+    pytest.param("\u202eANNA20C", id="an override of the direction"),
+    pytest.param("{0} %s ${x}", id="places for values"),
+    pytest.param("🦊", id="a picture"),
+    pytest.param("山", id="another script"),
+    pytest.param("a" * 190, id="as long as is taken"),
+]
+FOUND_ALL_THE_SAME = {"C02%", "C02ANNA\\"}
+"""What is typed behind a word is left out."""
+
+
+@pytest.mark.parametrize("question", STRANGE)
+def test_a_strange_question_finds_what_it_finds(sanne: Visitor, mac: Device, question: str) -> None:
+    found = [mac.id] if question in FOUND_ALL_THE_SAME else []
+    assert [one["id"] for one in sanne.get(f"{SEARCH}?q={quote(question)}").json["items"]] == found
+    assert sanne.get(f"{SEARCH}/counts?q={quote(question)}").json["all"] == {"count": len(found), "more": False}
+
+
+@pytest.mark.parametrize("question", STRANGE)
+def test_a_strange_question_asks_nobody_whom_it_does_not_find(
+    sanne: Visitor, anna: Visitor, mac: Device, question: str
+) -> None:
+    asked = 1 if question in FOUND_ALL_THE_SAME else 0
+    assert sanne.post("/api/v1/support/asks", {"q": question}).json == {"asked": asked, "next": None}
+    assert len(anna.get("/api/v1/notices").json["items"]) == asked
+
+
 @pytest.mark.parametrize(
-    "query", ["q=%25", "q='%22%3B--", "q=%E2%80%8F%D7%90", "q=%F0%9F%A6%8A", "q=%E5%B1%B1"], ids=repr
+    "body",
+    [
+        pytest.param({"q": "a" * 10_000}, id="10,000 characters"),
+        pytest.param({"q": "a\x00b"}, id="a null character"),
+        pytest.param({"q": "\ud800"}, id="half a character"),
+        pytest.param({"q": ["anna"]}, id="a list"),
+        pytest.param({"q": "", "after": "nonsense"}, id="a place that is none"),
+    ],
 )
-def test_a_strange_question_finds_what_it_finds(sanne: Visitor, mac: Device, query: str) -> None:
-    assert sanne.get(f"{SEARCH}?{query}").status_code == 200
+def test_a_question_for_all_that_does_not_fit_asks_nobody(
+    sanne: Visitor, anna: Visitor, mac: Device, body: dict[str, object]
+) -> None:
+    assert problem(sanne.post("/api/v1/support/asks", body)) == (422, "invalid")
+    assert anna.get("/api/v1/notices").json["items"] == []
 
 
 def test_what_happened_to_a_mac(sanne: Visitor, anna: Visitor, mac: Device) -> None:
