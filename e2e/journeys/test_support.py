@@ -39,6 +39,28 @@ def test_a_mac_is_found_by_its_owner_and_by_what_is_the_matter(
 
 
 @every_reader
+def test_all_whom_a_filter_shows_are_asked_once_it_was_said_how_many(
+    visitor: Visitor, visits: Visits, owner: Owner, supporter: Owner
+) -> None:
+    visitor.is_signed_in_as(supporter)
+    visitor.opens("/support")
+    visitor.support.searches(owner.mac.serial)
+    visitor.support.filter("No key").click()
+    visitor.support.asks_all()
+    visitor.support.says_that_one_is_asked()
+    assert_nothing_beyond_the_edges(visitor.page)
+    visitor.finds_the_page_accessible()
+    visitor.support.confirms_to_ask_one()
+    visitor.support.says_that_one_was_asked()
+    assert_nothing_beyond_the_edges(visitor.page)
+    visitor.finds_the_page_accessible()
+    at_home = visits()
+    at_home.is_signed_in_as(owner)
+    at_home.opens("/devices")
+    at_home.sees("Your organization asks you to store the recovery key of {device}.", device=owner.mac.name)
+
+
+@every_reader
 def test_a_personal_mac_offers_no_key_but_help(
     visitor: Visitor, visits: Visits, owner: Owner, supporter: Owner
 ) -> None:

@@ -44,6 +44,35 @@ class SupportPage(Part):
         """A button that narrows the list; how many it lets through stands behind its words."""
         return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(self.says(text))}(\s|$)"))
 
+    @property
+    def question(self) -> Locator:
+        """How many people are asked."""
+        return self.page.get_by_role("dialog", name=self.says("Ask all to store the key"))
+
+    def asks_all(self) -> None:
+        self.button("Ask all to store the key").click()
+        expect(self.question).to_be_visible()
+
+    def says_that_one_is_asked(self) -> None:
+        expect(self.question).to_contain_text(
+            self.language.says_for(
+                1,
+                "{count} person gets a message that asks them to store the key of their Mac.",
+                "{count} people get a message that asks them to store the key of their Mac.",
+            )
+        )
+
+    def confirms_to_ask_one(self) -> None:
+        ask = self.language.says_for(1, "Ask {count} person", "Ask {count} people")
+        self.question.get_by_role("button", name=ask, exact=True).click()
+        expect(self.question).to_have_count(0)
+
+    def says_that_one_was_asked(self) -> None:
+        asked = self.language.says_for(
+            1, "We have asked for the key of {count} Mac.", "We have asked for the keys of {count} Macs."
+        )
+        expect(self.page.get_by_role("status").filter(has_text=asked)).to_be_visible()
+
     def chooses(self, mac: Mac) -> None:
         self.row(mac).get_by_role("link").click()
         expect(self.page.get_by_role("heading", level=1, name=mac.name)).to_be_visible()

@@ -61,6 +61,9 @@ def _searching(visitor: Visitor, owner: Owner) -> Iterator[str]:
     expect(visitor.support.filter("Not stored")).to_have_attribute("aria-pressed", "true")
     visitor.support.finds(owner.mac, owner)
     yield "support-filter"
+    visitor.support.asks_all()
+    yield "support-ask-all"
+    visitor.support.button("Cancel", within=visitor.support.question).click()
     visitor.support.searches("qqxxyyzz")
     visitor.support.finds_nothing()
     yield "support-nothing"

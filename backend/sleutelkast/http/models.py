@@ -248,7 +248,20 @@ class HistoryOut(Out):
     next: str | None
 
 
-class AskAll(DeviceQuestion):
+class ToAsk(DeviceQuestion):
+    """Of other Macs there is nothing to store, or nothing to ask for."""
+
+    filter: Literal["no-key", "refused", "stale"] = "no-key"
+
+
+class ToAskOut(Out):
+    macs: int
+    people: int
+    more: bool
+    """Whether there may be more than were counted."""
+
+
+class AskAll(ToAsk):
     after: Place | None = None
 
 

@@ -75,14 +75,27 @@ def post_ask(device_id: str) -> tuple[str, int]:
     return "", 204
 
 
+@routes.get("/support/asks")
+@for_caller(Caller.SIGNED_IN)
+@limited(SEARCHES, by=by_person)
+@api(answers={200: models.ToAskOut}, problems=(429,), query=models.ToAsk)
+def get_asks(query: models.ToAsk) -> models.ToAskOut:
+    """Of how many Macs the owners would be asked to store the key, and how many people these are; a thousand Macs at
+    once."""
+    owned = desk.count_to_ask(the_world(), acting(), query.q or "", DeviceFilter(query.filter))
+    return models.ToAskOut(macs=owned.macs, people=owned.people, more=owned.more)
+
+
 @routes.post("/support/asks")
 @for_caller(Caller.SIGNED_IN)
 @limited(ASKS, by=by_person)
 @api(answers={200: models.AskedOut}, problems=(429,), json=models.AskAll)
 def post_asks(json: models.AskAll) -> models.AskedOut:
-    """Ask the owners of all Macs without a key that the words find; `next` is where to go on, where there are more."""
+    """Ask the owners of all Macs that the words and the filter find; `next` is where to go on, where there are more."""
     try:
-        asked, following = desk.ask_all_to_store(the_world(), acting(), json.q or "", json.after)
+        asked, following = desk.ask_all_to_store(
+            the_world(), acting(), json.q or "", json.after, DeviceFilter(json.filter)
+        )
     except UnknownPlace:
         raise Problem("invalid", {"fields": {"after": "unknown"}}) from None
     return models.AskedOut(asked=asked, next=following)

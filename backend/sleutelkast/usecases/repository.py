@@ -225,6 +225,16 @@ class Counted:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """How many Macs belong to somebody, and to how many people, as far as was counted."""
+
+    macs: int
+    people: int
+    more: bool
+    """Whether there may be more than were counted."""
+
+
 class UnknownPlace(ValueError):  # noqa: N818 - reads as what it is
     """No page of this list ended there."""
 
@@ -289,6 +299,9 @@ class Devices(Protocol):
         """A page of Macs and where the next one begins; raise `UnknownPlace`."""
 
     def count(self, query: DeviceQuery, most: int) -> Counted: ...
+    def count_owned(self, query: DeviceQuery, most: int) -> Owned:
+        """Of the first `most` Macs of the list."""
+
     def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
         """The Macs of one owner in the order of their ids, behind the id `after`."""
 

@@ -20,6 +20,7 @@ from sleutelkast.usecases.repository import (
     DeviceQuery,
     Named,
     NoticeCode,
+    Owned,
     Transaction,
 )
 from sleutelkast.usecases.rights import entitled, permitted
@@ -28,7 +29,7 @@ from sleutelkast.usecases.world import World
 MOST_COUNTED = 1000
 """Counting goes no further: support wants to know whether there are many."""
 ASKED_AT_ONCE = 1000
-"""So many people are asked by one call."""
+"""So many Macs are asked about by one call."""
 _BATCH = 100
 
 
@@ -78,10 +79,19 @@ def ask_to_store(world: World, actor: Actor, device_id: str) -> None:
         _ask(world, tx, actor, device.id, device.owner_id)
 
 
-def ask_all_to_store(world: World, actor: Actor, question: str, after: str | None) -> tuple[int, str | None]:
-    """Ask the owners of all Macs without a key that these words find; how many were, and where to go on."""
+def count_to_ask(world: World, actor: Actor, question: str, wanted: DeviceFilter) -> Owned:
+    """Of how many Macs `ask_all_to_store` would ask the owners at once, and how many people these are."""
     entitled(actor, Right.SEARCH_DEVICES)
-    query, asked = _query(world, question, DeviceFilter.NO_KEY), 0
+    with world.store.read() as tx:
+        return tx.devices.count_owned(_query(world, question, wanted), ASKED_AT_ONCE)
+
+
+def ask_all_to_store(
+    world: World, actor: Actor, question: str, after: str | None, wanted: DeviceFilter = DeviceFilter.NO_KEY
+) -> tuple[int, str | None]:
+    """Ask the owners of all Macs that these words and the filter find; of how many Macs, and where to go on."""
+    entitled(actor, Right.SEARCH_DEVICES)
+    query, asked = _query(world, question, wanted), 0
     while asked < ASKED_AT_ONCE:
         with world.store.write() as tx:
             overviews, after = tx.devices.search(query, after, _BATCH)

@@ -88,6 +88,7 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("DELETE", "/api/v1/notices/<notice_id>"): ("whose it is", None),
     ("GET", "/api/v1/support/devices"): ("search", None),
     ("GET", "/api/v1/support/devices/counts"): ("search", None),
+    ("GET", "/api/v1/support/asks"): ("search", None),
     ("POST", "/api/v1/support/asks"): ("search", {}),
     ("GET", "/api/v1/admin/requests"): ("decide", None),
     ("GET", "/api/v1/admin/requests/closed"): ("decide", None),

@@ -155,6 +155,21 @@ def test_a_request_is_decided_by_a_second_person(
     assert problem(ada.get("/api/v1/admin/requests/closed?after=nonsense")) == (422, "invalid")
 
 
+def test_how_many_are_asked_is_told_before(portal: Portal, sanne: Visitor, mac: Device) -> None:
+    """People with two Macs are one person, and of a Mac that is nobody's nobody is asked."""
+    for serial in ("C02BRAM", "C02BRAM2"):
+        add_mac(portal.world, "bram", serial)
+    assert sanne.get("/api/v1/support/asks").json == {"macs": 3, "people": 2, "more": False}
+    assert sanne.get("/api/v1/support/asks?q=bram").json == {"macs": 2, "people": 1, "more": False}
+    for narrowed in ("refused", "stale"):
+        nobody = {"macs": 0, "people": 0, "more": False}
+        assert sanne.get(f"/api/v1/support/asks?filter={narrowed}").json == nobody
+        assert sanne.post("/api/v1/support/asks", {"filter": narrowed}).json == {"asked": 0, "next": None}
+    for other in ("quarantined", "not-encrypted", "everything"):
+        assert problem(sanne.get(f"/api/v1/support/asks?filter={other}")) == (422, "invalid")
+        assert problem(sanne.post("/api/v1/support/asks", {"filter": other})) == (422, "invalid")
+
+
 @pytest.mark.parametrize("roles", [(), (Role.AUDITOR,)], ids=["nobody special", "auditor"])
 def test_the_desk_is_closed_to_others(
     portal: Portal, open_browser: Callable[[], Visitor], mac: Device, roles: tuple[Role, ...]

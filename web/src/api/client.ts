@@ -166,6 +166,12 @@ export function createClient(world: Surroundings) {
     history: (id: string, after: string | null = null, options?: CallOptions) =>
       json<api.PageOf<api.DeviceEvent>>(`${device(id)}/history${queryOf({ after })}`, options),
     askToStore: (id: string) => call(`${device(id)}/asks`, { method: "POST" }),
+    /** Whom `askAllToStore` would ask. */
+    toAsk: (q: string, filter: api.AskableFilter, options?: CallOptions) =>
+      json<api.ToAsk>(`/support/asks${queryOf({ q, filter })}`, options),
+    /** The owners of the Macs that these words and this filter find; a thousand Macs at once. */
+    askAllToStore: (q: string, filter: api.AskableFilter, after: string | null) =>
+      json<api.AskedAll>("/support/asks", { method: "POST", body: { q, filter, after } }),
     requestReveal: (id: string, reason: string) =>
       json<api.RevealRequest>(`${device(id)}/requests`, { method: "POST", body: { reason } }),
     /** The person's own latest request for this Mac, or null where there never was one. */

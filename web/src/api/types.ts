@@ -179,6 +179,22 @@ export interface DeviceCounts {
   readonly filters: Readonly<Record<DeviceFilter, Count>>;
 }
 
+/** The filters of which the owners can be asked to store the key. */
+export type AskableFilter = Extract<DeviceFilter, "no-key" | "refused" | "stale">;
+
+/** Whom it would be to ask: so many people, about so many Macs. `more`: there are more Macs than were counted. */
+export interface ToAsk {
+  readonly macs: number;
+  readonly people: number;
+  readonly more: boolean;
+}
+
+/** About how many Macs the owners were asked; `next` is where to go on. */
+export interface AskedAll {
+  readonly asked: number;
+  readonly next: string | null;
+}
+
 /** What happened to a device, in codes. */
 export interface DeviceEvent {
   readonly id: string;

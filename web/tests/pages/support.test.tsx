@@ -101,6 +101,78 @@ describe("the support desk", () => {
   });
 });
 
+describe("asking all", () => {
+  const TO_ASK = "GET /support/asks?filter=no-key";
+  const ASK = "POST /support/asks";
+  const NO_KEY = { "GET /support/devices?filter=no-key": list([VERMEER]) };
+  const THREE = { json: { macs: 3, people: 2, more: false } };
+
+  test("says first how many people that is, about how many Macs, and then what was done", async () => {
+    const standing = await openDesk("/support?filter=no-key", { ...NO_KEY, [TO_ASK]: THREE, [ASK]: { json: { asked: 3, next: null } } });
+    await press("button", "Ask all to store the key");
+    await settled();
+    expect(words(find("dialog"))).toContain("2 people get a message that asks them to store the key of their Mac. It is about 3 Macs.");
+    expect(standing.of(ASK)).toEqual([]);
+    await press("dialog button", "Ask 2 people");
+    await settled();
+    expect(standing.of(ASK).map(({ body }) => body)).toEqual([{ q: "", filter: "no-key", after: null }]);
+    expect(exists("dialog")).toBe(false);
+    expect(words(find(".ask-outcome"))).toBe("We have asked for the keys of 3 Macs.");
+  });
+
+  test("asks nobody where the question is closed, or these Macs belong to nobody", async () => {
+    const standing = await openDesk("/support?filter=no-key", { ...NO_KEY, [TO_ASK]: { json: { macs: 0, people: 0, more: false } } });
+    await press("button", "Ask all to store the key");
+    await settled();
+    expect(words(find("dialog"))).toContain("There is nobody to ask: these Macs belong to nobody.");
+    expect(exists("dialog .button-primary")).toBe(false);
+    await press("dialog button", "Cancel");
+    expect(standing.of(ASK)).toEqual([]);
+  });
+
+  test("goes on with the next where there are more than are asked at once", async () => {
+    const standing = await openDesk("/support?filter=no-key", {
+      ...NO_KEY,
+      [TO_ASK]: { json: { macs: 1000, people: 900, more: true } },
+      [ASK]: { json: { asked: 1000, next: "p2" } },
+    });
+    await press("button", "Ask all to store the key");
+    await settled();
+    expect(words(find("dialog"))).toContain("There are more.");
+    await press("dialog button", "Ask 900 people");
+    await settled();
+    standing.answers[ASK] = { json: { asked: 5, next: null } };
+    await press("button", "Ask the next");
+    await settled();
+    expect(standing.of(ASK).at(-1)?.body).toEqual({ q: "", filter: "no-key", after: "p2" });
+    expect(words(find(".ask-outcome"))).toBe("We have asked for the keys of 1,005 Macs.");
+  });
+
+  test("says why nobody could be asked, and can be tried again", async () => {
+    const standing = await openDesk("/support?filter=no-key", { ...NO_KEY, [TO_ASK]: THREE, [ASK]: problem(429, "too-many-attempts") });
+    await press("button", "Ask all to store the key");
+    await settled();
+    await press("dialog button", "Ask 2 people");
+    await settled();
+    expect(words(find("dialog [role=alert]"))).toBe("about too-many-attempts");
+    standing.answers[ASK] = { json: { asked: 3, next: null } };
+    await press("dialog button", "Ask 2 people");
+    await settled();
+    expect(words(find(".ask-outcome"))).toContain("3 Macs");
+  });
+
+  test.each(["", "?filter=not-encrypted", "?filter=quarantined", "?filter=not-checked-in"])("is not offered for the list %s", async (query) => {
+    await openDesk(`/support${query}`, { [`GET /support/devices${query}`]: list([VERMEER]) });
+    expect(rows()).toHaveLength(1);
+    expect(document.body.textContent).not.toContain("Ask all to store the key");
+  });
+
+  test("is not offered where no Mac is found", async () => {
+    await openDesk("/support?filter=stale", { "GET /support/devices?filter=stale": list([]) });
+    expect(document.body.textContent).not.toContain("Ask all to store the key");
+  });
+});
+
 async function openDesk(address: string, answers: Answers = {}): Promise<Portal> {
   const counts = Object.fromEntries(["", "?q=verm", "?q=daan", "?q=xyz"].map((q) => [`GET /support/devices/counts${q}`, { json: COUNTS }]));
   const standing = portal({ "GET /support/devices": list([device(), VERMEER]), ...counts, ...answers });

@@ -33,6 +33,7 @@ from sleutelkast.usecases.repository import (
     Notice,
     NoticeCode,
     Overview,
+    Owned,
     UnknownPlace,
 )
 
@@ -122,6 +123,9 @@ class SqlDevices:
 
     def count(self, query: DeviceQuery, most: int) -> Counted:
         return SqlDeviceSearch(self._connection).count(query, most)
+
+    def count_owned(self, query: DeviceQuery, most: int) -> Owned:
+        return SqlDeviceSearch(self._connection).count_owned(query, most)
 
     def overviews_of(self, owner_id: str, after: str | None, limit: int) -> Sequence[Overview]:
         own = select(devices).where(devices.c.owner_id == owner_id)

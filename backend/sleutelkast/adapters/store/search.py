@@ -47,7 +47,7 @@ from sleutelkast.adapters.store.schema import (
 )
 from sleutelkast.domain.search import DeviceFilter, words_of
 from sleutelkast.domain.versions import PROVEN, Provenance
-from sleutelkast.usecases.repository import Counted, DeviceQuery, Page, UnknownPlace
+from sleutelkast.usecases.repository import Counted, DeviceQuery, Owned, Page, UnknownPlace
 
 _LAST_SIGN = "\U0010ffff"
 _FOUND_BY = (devices.c.serial, devices.c.given_name, devices.c.reported_name, devices.c.owner_id)
@@ -157,6 +157,19 @@ class SqlDeviceSearch:
         counted = select(func.count(), func.count().filter(looked_at.c.met)).select_from(looked_at)
         looked, found = self._connection.execute(counted).one()
         return Counted(min(found, most), found > most or looked > _LOOKED_AT)
+
+    def count_owned(self, query: DeviceQuery, most: int) -> Owned:
+        """Of the first `most` Macs of the list; looks at no more rows than `count` does."""
+        driver, others = self._driven(query, None)
+        met = and_(true(), *_met(driver, others))
+        looked_at = driver.rows(driver.device_id.label("id"), met.label("met")).limit(_LOOKED_AT + 1).subquery()
+        counted = select(func.count(), func.count().filter(looked_at.c.met)).select_from(looked_at)
+        looked, found = self._connection.execute(counted).one()
+        first = select(looked_at.c.id).where(looked_at.c.met).limit(most).subquery()
+        owned = select(func.count(devices.c.owner_id), func.count(devices.c.owner_id.distinct()))
+        of_them = owned.select_from(first).join(devices, devices.c.id == first.c.id)
+        macs, owners = self._connection.execute(of_them).one()
+        return Owned(macs, owners, found > most or looked > _LOOKED_AT)
 
     def _driven(self, query: DeviceQuery, after: str | None) -> tuple[_Condition, list[_Condition]]:
         conditions = [*map(_word, query.words)]

@@ -12,7 +12,7 @@ from sleutelkast.domain.deposit import State
 from sleutelkast.domain.device import Stale
 from sleutelkast.domain.search import DeviceFilter, words_asked
 from sleutelkast.domain.versions import Provenance, Version
-from sleutelkast.usecases.repository import Counted, DeviceQuery, UnknownPlace
+from sleutelkast.usecases.repository import Counted, DeviceQuery, Owned, UnknownPlace
 from tests.integration.adapters.store.records import HOUR, NOW, add_deposit, deposit, device, person
 
 LONG_AGO = NOW - 1000 * HOUR
@@ -84,6 +84,15 @@ def test_counting_stops_where_it_is_enough(store: SqlStore, macs: None) -> None:
         assert tx.devices.count(DeviceQuery((), None, NOW), 2) == Counted(2, more=True)
         assert tx.devices.count(DeviceQuery((), None, NOW), 4) == Counted(4, more=False)
         assert tx.devices.count(DeviceQuery(("anna",), DeviceFilter.NO_KEY, NOW), 4) == Counted(1, more=False)
+
+
+def test_people_are_counted_once_however_many_macs_they_have(store: SqlStore, macs: None) -> None:
+    with store.read() as tx:
+        every = tx.devices.count_owned(DeviceQuery((), None, NOW), 10)
+        assert every.people < every.macs
+        assert not every.more
+        assert tx.devices.count_owned(DeviceQuery(("anna",), None, NOW), 10) == Owned(2, 1, more=False)
+        assert tx.devices.count_owned(DeviceQuery(("anna",), None, NOW), 1) == Owned(1, 1, more=True)
 
 
 def test_counting_looks_at_so_many_macs_and_no_more(

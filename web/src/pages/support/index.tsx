@@ -12,6 +12,7 @@ import { PageHeading } from "../../components/page-heading";
 import { Slot } from "../../components/slot";
 import { formatNumber, t, tn, tx } from "../../i18n";
 import { lastSearch } from "../../state/search";
+import { AskAll } from "./ask-all";
 import { FilterBar, isUnknown } from "./filters";
 import { addressOf, LONGEST, type Question, questionIn } from "./question";
 import "./support.css";
@@ -36,7 +37,10 @@ export function SupportPage() {
         <SearchForm key={question.q} q={question.q} onSearch={(q) => ask({ ...question, q })} />
         <FilterBar chosen={question.filter} counts={search.counts.value} onChoose={(filter) => ask({ ...question, filter })} />
         <div class="support-found">
-          <HowMany question={question} search={search} />
+          <div class="support-found-head">
+            <HowMany question={question} search={search} />
+            <AskAll key={addressOf(question)} question={question} found={search.found.value?.devices.length ?? 0} />
+          </div>
           <Outcome search={search} />
         </div>
         <WhatIsNeverSeen />
