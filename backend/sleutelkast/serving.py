@@ -26,12 +26,32 @@ _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 10
 _RESTART_SECONDS = 0.5
 _LONGEST_RESTART_SECONDS = 30.0
+_forking = threading.RLock()
 
 
 def die_with_parent(number: signal.Signals) -> None:
     """Have the kernel send `number` when the parent ends (Linux): a killed parent must not leave workers serving."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
+def fork_in_turns() -> None:
+    """From now on no thread forks while `start_child` is at it.
+
+    A start ends when its pipe is closed. A process that is forked in between has that pipe as well, and the start
+    would last until that one ends: so it went where server and background work were started side by side.
+    """
+    os.register_at_fork(before=_forking.acquire, after_in_parent=_forking.release, after_in_child=_forking.release)
+
+
+def start_child(*words: str) -> subprocess.Popen[bytes]:
+    """A Python with these words, which ends with the thread that called this."""
+    with _forking:
+        return subprocess.Popen(  # noqa: S603 - our own modules
+            [sys.executable, *words],
+            # Before anything else: a parent that is killed during the child's start must not leave it behind.
+            preexec_fn=partial(die_with_parent, signal.SIGINT),
+        )
 
 
 class EmbeddedWorker:
@@ -56,11 +76,7 @@ class EmbeddedWorker:
         pause = _RESTART_SECONDS
         while not self._ending.is_set():
             started = time.monotonic()
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "sleutelkast.cli", "worker"],
-                # Before anything else: a parent that is killed during the child's start must not leave it behind.
-                preexec_fn=partial(die_with_parent, signal.SIGINT),
-            )
+            self._child = start_child("-m", "sleutelkast.cli", "worker")
             self._child.wait()
             # One that ends again and again (its database is gone, say) must not take the machine with it.
             lived = time.monotonic() - started > _LONGEST_RESTART_SECONDS
@@ -85,6 +101,7 @@ def serve(settings: Settings, *, with_worker: bool = True) -> None:
         websockets=False,
     )
     if with_worker:
+        fork_in_turns()
         worker = EmbeddedWorker()
         server.on_startup(worker.start)
         server.on_shutdown(worker.stop)
