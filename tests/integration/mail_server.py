@@ -29,7 +29,10 @@ HOST = "127.0.0.1"
 
 @dataclass
 class MailServer:
-    """Takes mail, unless `answers` has another answer to MAIL, RCPT or DATA, or it is to hang there."""
+    """Takes mail, unless `answers` has another answer to MAIL, RCPT or DATA, or it is to hang there.
+
+    It hangs at `TAKEN` when it has the mail, before it says so.
+    """
 
     port: int = field(default_factory=free_port)
     answers: dict[str, str] = field(default_factory=dict)
@@ -87,12 +90,16 @@ class MailServer:
             self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
             assert server.transport is not None
             self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
+            await self._hang("TAKEN")
         return answer
 
     async def _answer(self, command: str) -> str:
-        while self.hangs_at == command:
-            await asyncio.sleep(0.02)
+        await self._hang(command)
         return self.answers.get(command, "250 OK")
+
+    async def _hang(self, moment: str) -> None:
+        while self.hangs_at == moment:
+            await asyncio.sleep(0.02)
 
     def lets_in(self, username: str, password: str) -> dict[str, Any]:
         """The options with which only this user may send."""

@@ -28,6 +28,7 @@ from sleutelkast.adapters.store.schema import metadata
 from sleutelkast.fleet.client import FleetClient, MacEntry
 from sleutelkast.fleet.mac import new_recovery_key
 from sleutelkast.settings import variable
+from tests.integration.mail_server import MailServer, body
 from tests.integration.postgresql import PostgreSql
 from tests.integration.processes import Browser, Command, environment, free_port, is_ready, request, wait_for
 from tests.integration.searching import Search, Trace, files_below
@@ -46,6 +47,7 @@ class Demo:
     server_folder: Path | None
     """Of the database server, where there is one."""
     command: Command
+    mail: MailServer
     typed: list[str] = field(default_factory=list)
 
     @property
@@ -80,6 +82,7 @@ def test_no_key_stands_in_clear_anywhere(demo: Demo) -> None:
     keys_are_typed_into_what_is_written_down(demo)
     the_mdm_server_tells_what_can_not_be_opened(demo)
     crypt_clients_report_what_can_and_can_not_be_kept(demo)
+    people_are_told_by_mail(demo)
     the_database_fails_at_a_save(demo)
     search = Search(demo.every_key())
     assert len(demo.every_key()) >= 20
@@ -98,6 +101,12 @@ def assert_nothing_is_found(demo: Demo, search: Search) -> None:
     assert b"request.failed" in (demo.data / "demo.log").read_bytes()
     assert search.in_files([*portal_files, demo.folder / "log"]) == set()
     assert in_database(demo, search) == set()
+    assert in_mail(demo, search) == set()
+
+
+def in_mail(demo: Demo, search: Search) -> set[Trace]:
+    read = [f"{one['Subject']} {body(one, 'plain')} {body(one, 'html')}".encode() for one in demo.mail.messages]
+    return search.in_bytes("mail", b"\n".join([*demo.mail.raw, *read]))
 
 
 def in_database(demo: Demo, search: Search) -> set[Trace]:
@@ -277,6 +286,16 @@ def server_variables(demo: Demo) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
+def people_are_told_by_mail(demo: Demo) -> None:
+    """Of keys that are wanted, and of one that was shown to somebody else."""
+    sanne = demo.browser("sanne")
+    assert sanne.call("POST", "/support/asks", {}).status == 200
+    corporate = demo.browser("bram").device_id(demo.macs["Bram's MacBook Pro"].serial)
+    assert sanne.call("POST", f"/devices/{corporate}/reveals", {"reason": "Bram is on the phone"}).status == 201
+    wait_for(lambda: any("shown" in one for one in demo.mail.subjects), "the mail of the reveal")
+    wait_for(lambda: any("Please store" in one for one in demo.mail.subjects), "a mail that asks for a key")
+
+
 def the_database_fails_at_a_save(demo: Demo) -> None:
     """An error in the middle of a save, with the key at hand."""
     anna = demo.browser("anna")
@@ -328,6 +347,8 @@ def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Demo]:
     port = free_port()
     settings = {"DATA": str(tmp_path / "data"), "PORT": str(port), "DEMO_PASSWORD": PASSWORD, "ANSWER_TIMEOUT": "2s"}
     settings["CRYPT_SECRET"] = CRYPT_SECRET
+    mail = MailServer()
+    settings |= {"SMTP_URL": f"smtp://127.0.0.1:{mail.port}", "MAIL_FROM": "keys@havenlicht.example"}
     database_url, server_folder = f"sqlite:///{tmp_path}/data/sleutelkast.db", None
     if request.param == "postgresql":
         server: PostgreSql = request.getfixturevalue("postgresql_server")
@@ -337,6 +358,7 @@ def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Demo]:
     command = Command("demo", variables=variables, log=tmp_path / "log", output=tmp_path / "output")
     try:
         wait_for(lambda: is_ready(port), "the demo")
-        yield Demo(tmp_path, port, database_url, server_folder, command)
+        with mail.running():
+            yield Demo(tmp_path, port, database_url, server_folder, command, mail)
     finally:
         command.end()

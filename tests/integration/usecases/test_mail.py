@@ -18,7 +18,7 @@ from sleutelkast.settings import Settings, load
 from sleutelkast.usecases import mail as mails
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import NotFound, PersonalDevice
-from sleutelkast.usecases.own_devices import notices, own_devices, see_deposit, see_device
+from sleutelkast.usecases.own_devices import dismiss_notice, notices, own_devices, see_deposit, see_device
 from sleutelkast.usecases.support_desk import ask_all_to_store, ask_to_store
 from tests.integration.mail_server import MailServer, body
 from tests.integration.processes import wait_for
@@ -277,6 +277,16 @@ def test_changes_of_account_and_ownership_are_told(stage: Stage, server: MailSer
     posts(stage)
     assert sorted(kinds(server)) == ["ownership", "password", "reassigned"]
     assert b"nieuw-wachtwoord-9" not in b"".join(server.raw)
+
+
+def test_whoever_reset_an_account_and_dismisses_the_notice_does_not_stop_the_mail(
+    stage: Stage, server: MailServer, anna: Person
+) -> None:
+    manage.reset_password(stage.world, "anna", SecretBytes(b"nieuw-wachtwoord-9"))
+    (told,) = notices(stage.world, anna.actor)
+    dismiss_notice(stage.world, anna.actor, told.notice.id)
+    posts(stage)
+    assert kinds(server) == ["password"]
 
 
 def test_who_a_mac_is_given_to_first_is_told_nothing(stage: Stage, server: MailServer, mac: Mac) -> None:
