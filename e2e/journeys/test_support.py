@@ -103,6 +103,29 @@ def test_the_key_of_a_corporate_mac_is_shown_for_a_reason_and_its_owner_told(
     at_home.sees("{name} was shown the recovery key of {device}.", name=supporter.name, device=owner.mac.name)
 
 
+@read_by("nl-phone", "ar-desktop")
+def test_a_new_key_that_did_not_come_is_told_to_who_asked_for_it(
+    visitor: Visitor, visits: Visits, owner: Owner, supporter: Owner
+) -> None:
+    has_a_kept_key(visits(), owner)
+    owner.mac.changes_key()
+    visitor.is_signed_in_as(supporter)
+    visitor.opens_others_device(owner.mac)
+    visitor.button("Rotate recovery key").click()
+    let_them_know = (
+        "The Mac makes a new key, and we keep that one."
+        " A key that its owner has on paper then no longer opens it: let them know."
+    )
+    expect(visitor.device.rotation_dialog).to_contain_text(visitor.support.says(let_them_know))
+    visitor.device.rotates()
+    failed = visitor.support.message("others-rotation-failed")
+    expect(failed).to_contain_text(visitor.support.says("The kept key may be out of date"))
+    visitor.finds_the_page_accessible()
+    assert_nothing_beyond_the_edges(visitor.page)
+    visitor.opens("/support")
+    visitor.sees("{device}, which you help with, did not get a new recovery key.", device=owner.mac.name)
+
+
 @read_by("nl-desktop", "ar-phone")
 def test_no_key_is_shown_without_a_reason(
     visitor: Visitor, visits: Visits, portal: Portal, owner: Owner, supporter: Owner

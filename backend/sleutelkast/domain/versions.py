@@ -38,6 +38,8 @@ class Version:
     confirmed: bool = True
     reported_at: datetime | None = None
     """When a reported key was last reported once more."""
+    proves: str | None = None
+    """The reported version with the same key, where the Mac itself told the key later."""
 
     @property
     def told_at(self) -> datetime:
@@ -78,6 +80,12 @@ def may_be_newer(versions: Sequence[Version]) -> Version | None:
         return None
     later = (one for one in _reported(versions) if one.as_of > newest.as_of)
     return max(later, key=lambda one: one.told_at, default=None)
+
+
+def each_once(versions: Sequence[Version]) -> list[Version]:
+    """Without the reports that were proven since: their key stands there as the proven one."""
+    told_again = {one.proves for one in versions}
+    return [one for one in versions if one.id not in told_again]
 
 
 def awaits_proof(versions: Sequence[Version], same: Sequence[Version]) -> Version | None:

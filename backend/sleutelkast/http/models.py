@@ -457,6 +457,7 @@ class NoticeOut(Out):
     code: Literal[
         "device-not-updated",
         "rotation-failed",
+        "others-rotation-failed",
         "key-revealed",
         "store-asked",
         "device-reassigned",

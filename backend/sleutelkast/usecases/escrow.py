@@ -107,11 +107,15 @@ def keep(
     provenance: Provenance,
     as_of: datetime,
     bound: Escrowing,
+    proves: str | None = None,
 ) -> bool:
-    """Seal a key as a version; False where the portal holds it already: a repeated key is no new version."""
+    """Seal a key as a version; False where the portal holds it already: a repeated key is no new version.
+
+    `proves` is the reported version with the same key, which the Mac itself has told now.
+    """
     if _is_proven(world, tx, device_id, key):
         return False
-    version = Version(world.new_id(), device_id, provenance, as_of, bound)
+    version = Version(world.new_id(), device_id, provenance, as_of, bound, proves=proves)
     add_version(world, tx, version, key)
     tx.audit.append(AuditEntry(world.clock.now(), None, Action.KEY_KEPT, Outcome.DONE, device_id, version.id))
     return True

@@ -108,7 +108,7 @@ def _tell_owner(world: World, tx: Transaction, device: Device, before: Line, aft
 
 def _withdraw_outcomes(world: World, tx: Transaction, device: Device) -> None:
     """The newest outcome stands for those before it."""
-    for code in _OF_FAILURES.values():
+    for code in (*_OF_FAILURES.values(), NoticeCode.OTHERS_ROTATION_FAILED):
         tx.notices.withdraw(device.id, code)
     withdraw_mail(world, tx, device.id, OUTCOMES)
 
@@ -134,6 +134,10 @@ def _notify_of_failure(world: World, tx: Transaction, device: Device, line: Line
     if person_id is not None and not is_repeated:
         _withdraw_outcomes(world, tx, device)
         notify(world, tx, person_id, _OF_FAILURES[deposit.kind], device.id)
+    if deposit.kind is Kind.ROTATION and asked_by is not None and asked_by != device.owner_id:
+        # Who had the key of somebody else replaced is to know that it was not.
+        tx.notices.withdraw(device.id, NoticeCode.OTHERS_ROTATION_FAILED)
+        notify(world, tx, asked_by, NoticeCode.OTHERS_ROTATION_FAILED, device.id)
 
 
 def _was_tried_before(line: Line, rotation: Deposit) -> bool:

@@ -200,7 +200,7 @@ def _prove_report(world: World, tx: Transaction, device: Device, key: RecoveryKe
     same = escrow.versions_with(world, tx, device.id, key)
     report = awaits_proof(tx.versions.of(device.id), same)
     if report is not None:
-        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, report.bound)
+        escrow.keep(world, tx, device.id, key, Provenance.REPAIRED, event.created_at, report.bound, report.id)
 
 
 def _stored_by(tx: Transaction, device: Device, happened: partial[Line]) -> str | None:

@@ -76,6 +76,8 @@ class NoticeCode(StrEnum):
     DEVICE_NOT_UPDATED = "device-not-updated"
     ROTATION_FAILED = "rotation-failed"
     """The kept key was to be replaced, and that came to nothing."""
+    OTHERS_ROTATION_FAILED = "others-rotation-failed"
+    """They had the kept key of somebody else's device replaced, and that came to nothing."""
     KEY_REVEALED = "key-revealed"
     """Somebody else saw the key of their device."""
     STORE_ASKED = "store-asked"

@@ -11,7 +11,7 @@ from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Session
 from sleutelkast.domain.recovery_key import RecoveryKey
-from sleutelkast.domain.versions import Version, may_be_newer, present
+from sleutelkast.domain.versions import Version, each_once, may_be_newer, present
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.errors import (
     ApprovalRequired,
@@ -68,7 +68,7 @@ def versions(world: World, actor: Actor, device_id: str) -> Sequence[Listed]:
 def _listed(tx: Transaction, actor: Actor, device: Device, capacity: str) -> list[Listed]:
     # What was typed and never confirmed is no key of the Mac's yet: it stays with who typed it.
     unconfirmed = tx.deposits.unconfirmed_keys(device.id) if capacity == OWNER else ()
-    every = [*tx.versions.of(device.id), *unconfirmed]
+    every = [*each_once(tx.versions.of(device.id)), *unconfirmed]
     openable = [one for one in every if may_open_version(actor, device.subject, one.bound)]
     newest, rival = present(openable), may_be_newer(openable)
     openable.sort(key=lambda one: (one == newest, one == rival, one.as_of), reverse=True)

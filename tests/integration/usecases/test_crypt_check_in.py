@@ -88,7 +88,9 @@ def test_a_report_that_the_mac_itself_confirms_is_proven_from_then_on(stage: Sta
     assert stage.kept(anna, mac)[0] == ("repaired", mac.key)
     assert stage.reveals(anna, mac) == mac.key
     is_asked(stage, anna, mac)
-    assert [source for source, _ in stage.kept(anna, mac)].count("repaired") == 1
+    kept = stage.kept(anna, mac)
+    assert [source for source, _ in kept].count("repaired") == 1
+    assert [key for _, key in kept].count(mac.key) == 1, "it stands in the list once, as what is proven"
 
 
 def test_a_report_that_was_replaced_is_not_proven_by_what_a_mac_shows_late(stage: Stage, anna: Person) -> None:

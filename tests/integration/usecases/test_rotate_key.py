@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from sleutelkast.domain.access import Escrowing, Ownership, Permission
+from sleutelkast.domain.access import Escrowing, Ownership, Permission, Role
 from sleutelkast.domain.deposit import Kind, State
 from sleutelkast.domain.device import Stale
 from sleutelkast.domain.person import Person
@@ -319,6 +319,19 @@ def tells_its_security(stage: Stage, owner: Person, mac: Mac) -> None:
 
 
 # Asked for by policy
+
+
+def test_who_had_it_rotated_for_somebody_is_told_as_well_that_it_came_to_nothing(
+    stage: Stage, anna: Person, mac: Mac
+) -> None:
+    stage.stores(anna, mac)
+    sanne = stage.person("sanne", Role.SUPPORT)
+    mac.changes_key()
+    stage.rotates(sanne, mac)
+    stage.goes_round(mac)
+    assert (stage.told(anna), stage.told(sanne)) == (["rotation-failed"], ["others-rotation-failed"])
+    stage.stores(anna, mac)
+    assert (stage.told(anna), stage.told(sanne)) == ([], [])
 
 
 def test_a_mac_is_rotated_by_policy_once_it_told_its_security(stage: Stage, anna: Person) -> None:

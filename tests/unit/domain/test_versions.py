@@ -13,6 +13,7 @@ from sleutelkast.domain.versions import (
     Provenance,
     Version,
     awaits_proof,
+    each_once,
     has_newer_key,
     may_be_newer,
     present,
@@ -188,3 +189,10 @@ def test_which_report_becomes_proven_when_the_mac_shows_its_key(
 ) -> None:
     found = awaits_proof([*others, *same], same)
     assert (found.id if found else None) == expected
+
+
+def test_a_report_that_was_proven_stands_there_once() -> None:
+    other, report = version(Provenance.REPORTED, 1), version(Provenance.REPORTED, 2)
+    proof = replace(version(Provenance.REPAIRED, 3), proves=report.id)
+    assert each_once([other, report, proof]) == [other, proof]
+    assert each_once([other, report]) == [other, report]

@@ -4,7 +4,7 @@ import type { Device } from "../../src/api";
 import { DevicePage } from "../../src/pages/device";
 import { GetKeyPage } from "../../src/pages/get-key";
 import { open, pass, settled } from "../support/page";
-import { type Answers, device, ESCROWED, list, type Portal, portal, problem, request, version } from "../support/portal";
+import { type Answers, deposit, device, ESCROWED, list, type Portal, portal, problem, request, version } from "../support/portal";
 import { exists, find, press, type, words } from "../support/render";
 
 const DAAN = { id: "p2", username: "daan", name: "Daan Vermeer" };
@@ -38,6 +38,18 @@ describe("the page of somebody else's Mac", () => {
     await openDevice(CORPORATE);
     expect(words(find("a[href='/devices/m1/key']"))).toBe("Get recovery key");
     expect(exists(".note")).toBe(false);
+  });
+
+  test.each([
+    { state: "refused", stale: "rotation-failed", told: "The kept key may be out of date" },
+    { state: "unanswered", stale: null, told: "The Mac has not answered yet" },
+    { state: "unanswered", stale: "rotation-failed", told: "The kept key may be out of date" },
+    { state: "undeliverable", stale: null, told: "The Mac could not be asked for a new key" },
+  ] as const)("says that a rotation came to nothing, and what became of the kept key: $state, $stale", async ({ state, stale, told }) => {
+    const failed = deposit({ kind: "rotation", state, message: "rotation-failed", settled_at: "2026-11-23T09:42:00Z" });
+    await openDevice({ ...CORPORATE, deposit: failed, stale }, { "GET /devices/m1/deposits/latest": { json: failed } });
+    expect(words(find("[data-message=others-rotation-failed]"))).toContain(told);
+    expect(words(find("[data-message=others-rotation-failed]"))).toMatch(/[Kk]ept keys? (is|are) unchanged/);
   });
 
   test("asks its owner to store the key, and says so", async () => {

@@ -33,6 +33,7 @@ class SqlVersions:
                 escrow_owner_id=version.bound.owner_id,
                 escrow_ownership=version.bound.ownership,
                 envelope=envelope,
+                proves=version.proves,
             )
         )
         DeviceIndex(self._connection).keys_changed(version.device_id)
@@ -77,6 +78,7 @@ def _version(row: RowMapping) -> Version:
         as_of=row["as_of"],
         bound=Escrowing(row["escrow_owner_id"], Ownership(row["escrow_ownership"])),
         reported_at=row["reported_at"],
+        proves=row["proves"],
     )
 
 

@@ -246,6 +246,7 @@ versions = Table(
     Column("escrow_ownership", String(16), nullable=False),
     Column("envelope", LargeBinary, nullable=False),
     Column("reported_at", UtcDateTime),
+    Column("proves", _ID),
 )
 
 key_marks = Table(

@@ -29,6 +29,13 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         // Translators: Link in the message device-not-updated: leads to the page of the Mac, where it says what to do next.
         link: page === null ? null : { href: page, words: t("See what you can do") },
       };
+    case "others-rotation-failed":
+      return {
+        kind: "warn",
+        // Translators: Message on any page, to IT support: they had the key of somebody else's Mac replaced, and that came to nothing. {device} is the name of the Mac.
+        text: tx("{device}, which you help with, did not get a new recovery key.", { device }),
+        link: toDevice(page),
+      };
     case "store-asked":
       return {
         kind: "warn",

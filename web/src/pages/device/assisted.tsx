@@ -20,6 +20,7 @@ import { lastSearch } from "../../state/search";
 import { DetailsCard } from "./details-card";
 import { History } from "./history";
 import type { KnownProps } from "./index";
+import { OthersRotationFailed } from "./others-rotation";
 import { canRotate, RotateKey } from "./rotate";
 import { StatusCard } from "./status-card";
 import { useCheck } from "./use-check";
@@ -30,6 +31,8 @@ export function AssistedDevice({ one, device, onRotation }: KnownProps) {
   const followed = useDeposit(device.id, known, () => void one.reload());
   const status = useCheck(device.id, () => void one.reload());
   const deposit = followed.value?.deposit ?? device.deposit;
+  const now = Date.now();
+  const shown = view(deposit, age(deposit, now, now), device.stale);
   const request = useOwnRequest(device.id, device.actions.includes("reveal")).request.value ?? null;
   return (
     <div class="column">
@@ -37,8 +40,9 @@ export function AssistedDevice({ one, device, onRotation }: KnownProps) {
       <div class="with-aside">
         <div class="stack device-main">
           {request !== null && isNews(request, Date.now()) && <OwnRequestBanner device={device} request={request} />}
+          {shown.shows === "rotation-failed" && <OthersRotationFailed state={shown.state} stale={shown.stale} />}
           {device.actions.includes("reveal") || device.ownership === "corporate" ? null : <OwnersAloneNote />}
-          <KeyCard device={{ ...device, deposit }} approved={request?.state === "approved"} onRotation={onRotation} />
+          <KeyCard device={{ ...device, deposit }} rotates={canRotate(device, shown)} approved={request?.state === "approved"} onRotation={onRotation} />
           {device.actions.includes("history") && <History id={device.id} news={`${deposit?.id} ${deposit?.state}`} />}
         </div>
         <div class="stack">
@@ -104,12 +108,11 @@ interface KeyCardProps {
   readonly device: Device;
   /** Whether the way to the key stands above already. */
   readonly approved: boolean;
+  readonly rotates: boolean;
   readonly onRotation: (rotation: Deposit) => void;
 }
 
-function KeyCard({ device, approved, onRotation }: KeyCardProps) {
-  const now = Date.now();
-  const rotates = canRotate(device, view(device.deposit, age(device.deposit, now, now), device.stale));
+function KeyCard({ device, approved, rotates, onRotation }: KeyCardProps) {
   return (
     <Card title={names.recoveryKey()}>
       <p>
