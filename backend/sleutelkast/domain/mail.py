@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+_LOCAL_PART = re.compile(r"(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 _LONGEST_DOMAIN = 253
 
@@ -18,7 +18,8 @@ _LONGEST_DOMAIN = 253
 def mail_address(text: str) -> tuple[str, str] | None:
     """What stands before and behind the @ of an address, the latter in ASCII; None for what is no address.
 
-    Narrower than what the standard allows: nothing in it means anything to a mail server or in a header.
+    Narrower than what the standard allows: nothing in it means anything to a mail server or in a header, where what
+    begins with =? is decoded.
     """
     local, _, domain = text.strip().rpartition("@")
     try:

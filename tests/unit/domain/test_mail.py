@@ -86,6 +86,7 @@ def test_tried_again_it_has_as_long_as_a_new_one() -> None:
     [
         pytest.param("anna@example.org", ("anna", "example.org"), id="plain"),
         pytest.param(" Anna.de+keys@Example.org ", ("Anna.de+keys", "Example.org"), id="blanks around"),
+        pytest.param("anna=x?y@example.org", ("anna=x?y", "example.org"), id="signs that mean nothing apart"),
         pytest.param("anna@bücher.example", ("anna", "xn--bcher-kva.example"), id="another script"),
         pytest.param("root@localhost", ("root", "localhost"), id="a machine"),
         pytest.param("anna", None, id="no @"),
@@ -96,6 +97,7 @@ def test_tried_again_it_has_as_long_as_a_new_one() -> None:
         pytest.param("anna@example..org", None, id="two dots"),
         pytest.param("anna@example.org\nBcc: eve@example.org", None, id="a header"),
         pytest.param("anna@example.org>\r\nRCPT TO:<eve@example.org", None, id="a command"),
+        pytest.param("=?utf-8?q?anna=0D=0ABcc=3A_eve=40example.org?=@example.org", None, id="an encoded header"),
         pytest.param("a@b.example, c@d.example", None, id="two"),
         pytest.param('"a b"@example.org', None, id="quoted"),
         pytest.param("anna\u202e@example.org", None, id="turned round"),

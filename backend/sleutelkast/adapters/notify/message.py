@@ -17,6 +17,8 @@ from sleutelkast.domain.texts import line
 # Seven bits are taken by every server there is.
 _POLICY = SMTP.clone(cte_type="7bit")
 _LONGEST_NAME = 80
+_UNSEEN = "\u2060"
+"""A joiner of words, which takes no place."""
 _BODY = "margin:0;padding:24px;font-family:system-ui,sans-serif;font-size:16px;line-height:1.5"
 _COLUMN = "max-width:36em;margin:0 auto"
 _BUTTON = "display:inline-block;padding:10px 16px;border:2px solid;border-radius:8px;font-weight:bold"
@@ -32,7 +34,12 @@ def recipient(address: str, name: str) -> Address:
     parts = mail_address(address)
     if parts is None:
         raise NoAddress
-    return Address(line(name, _LONGEST_NAME) or "", *parts)
+    return Address(_literally(line(name, _LONGEST_NAME) or ""), *parts)
+
+
+def _literally(text: str) -> str:
+    """As it reads, in a header. What looks like an encoded word would be decoded, and could hold lines of its own."""
+    return text.replace("=?", f"={_UNSEEN}?")
 
 
 def composed(
@@ -42,7 +49,7 @@ def composed(
     message = EmailMessage(_POLICY)
     message["From"] = sender
     message["To"] = to
-    message["Subject"] = wording.subject.plain(voice)
+    message["Subject"] = _literally(wording.subject.plain(voice))
     message["Date"] = format_datetime(written_at)
     message["Message-ID"] = f"<{message_id}@{sender.domain}>"
     # No answering machine answers that (RFC 3834).

@@ -43,6 +43,8 @@ HOSTILE = [
     pytest.param('" onload="x', id="quotes"),
     pytest.param("{name} {support} {0} %s {device.__class__}", id="placeholders"),
     pytest.param("=?utf-8?q?hidden?=", id="an encoded word"),
+    pytest.param("=?utf-8?q?a=0D=0ABcc:_eve=40evil.example?=", id="an encoded word with a header"),
+    pytest.param("=?utf-8?b?DQpCY2M6IGV2ZUBldmlsLmV4YW1wbGUNCg0KaGVsbG8=?=", id="an encoded word with a body"),
     pytest.param("م" * 500, id="long and leftward"),
     pytest.param("\ud800", id="half a letter"),
     pytest.param("\x00\x1b[2J", id="control characters"),
@@ -173,12 +175,15 @@ def test_names_stay_names(
     made = message(letter)
     assert sorted(made.keys()) == sorted(message(LETTER).keys())
     assert made["Bcc"] is None
+    assert [one.addr_spec for one in made["To"].addresses] == [LETTER.address]
     text, page = (str(part.get_content()) for part in made.iter_parts())
     shown = seen(page)
     assert (shown.tags, shown.links) == (plain.tags, plain.links)
     for said in (text, shown.text, str(made["Subject"]), str(made["To"])):
         assert not any(mark in said for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\x00\x1b\ud800")
         assert said.count("\u2068") == said.count("\u2069")
+    # What looks like an encoded word is read as it stands, but for a joiner that nobody sees.
+    assert ("=?" in name) == ("=?" in str(made["To"]).replace("\u2060", ""))
     # No word of a stranger begins a line of its own.
     assert not any(line.startswith(("Bcc", "<b>hello")) for line in text.splitlines())
 
