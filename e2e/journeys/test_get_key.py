@@ -34,6 +34,41 @@ def test_the_key_is_shown_in_groups_and_spelled(visitor: Visitor, owner: Owner) 
 
 
 @read_by("nl-phone", "ar-desktop")
+@pytest.mark.parametrize("forced_colors", ["none", "active"])
+def test_letters_and_digits_are_told_apart_by_more_than_colour(
+    visits: Visits, owner: Owner, forced_colors: str
+) -> None:
+    visitor = visits(forced_colors=forced_colors)
+    sees_the_key(visitor, owner)
+    looks = visitor.key.looks_of_signs()
+    digits = [look for sign, look in looks if sign.isdigit()]
+    letters = [look for sign, look in looks if not sign.isdigit()]
+    assert min(look["line"] for look in digits) >= 2
+    assert max(look["line"] for look in letters) == 0
+    assert min(look["weight"] for look in digits) - max(look["weight"] for look in letters) >= 300
+    assert all("slashed-zero" in look["numeric"] for look in digits)
+    assert sum(look["size"] >= 28 for _, look in looks) == 24
+
+
+@read_by("nl-phone", "ar-phone")
+def test_the_place_in_the_spelling_is_kept(visitor: Visitor, owner: Owner) -> None:
+    """The screen locks while somebody reads out the third group."""
+    sees_the_key(visitor, owner)
+    groups = owner.mac.recovery_key.split("-")
+    visitor.key.button("Spell").click()
+    for number in (2, 3):
+        visitor.key.turns_to_group(number)
+    visitor.key.spells(groups[2], 3)
+    visitor.looks_away()
+    visitor.looks_again()
+    visitor.key.is_hidden(OUT_OF_SIGHT)
+    visitor.key.is_asked_for_again()
+    visitor.key.spells(groups[2], 3)
+    visitor.goes_back()
+    visitor.key.shows(owner.mac.recovery_key)
+
+
+@read_by("nl-phone", "ar-desktop")
 def test_the_key_is_hidden_at_zero(visitor: Visitor, owner: Owner) -> None:
     visitor.page.clock.install()
     sees_the_key(visitor, owner)
@@ -117,6 +152,24 @@ def test_earlier_keys_can_be_had(visitor: Visitor, owner: Owner) -> None:
     visitor.page.get_by_role("region", name=visitor.language.says("Earlier keys")).get_by_role("button").click()
     visitor.key.shows(typed)
     visitor.sees("This is not the present key, but one that is kept since {date}.")
+    visitor.finds_the_page_accessible()
+
+
+@read_by("nl-phone", "ar-desktop")
+def test_what_was_typed_and_not_confirmed_is_labelled_so(visitor: Visitor, owner: Owner) -> None:
+    has_a_kept_key(visitor, owner)
+    typed = owner.mac.wrong_key
+    visitor.stored(owner.mac, typed)
+    visitor.knows_that_it_is("refused", owner.mac)
+    visitor.opens_key_page(owner.mac)
+    earlier = visitor.page.get_by_role("region", name=visitor.language.says("Earlier keys"))
+    row = earlier.get_by_role("listitem").filter(has_text=visitor.key.says("Not confirmed by the Mac"))
+    expect(row).to_contain_text(visitor.key.says("Typed by you"))
+    row.get_by_role("button").click()
+    visitor.key.shows(typed)
+    expect(
+        visitor.page.get_by_role("main").get_by_text(visitor.key.says("Not confirmed by the Mac")).first
+    ).to_be_visible()
     visitor.finds_the_page_accessible()
 
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Locator, expect
 
 from e2e.pages.part import Part
+
+_LOOKS = """(signs) => signs.map((sign) => {
+  const style = getComputedStyle(sign);
+  return [sign.textContent.trim(), {
+    line: parseFloat(style.borderBlockEndWidth),
+    weight: Number(style.fontWeight),
+    numeric: style.fontVariantNumeric,
+    size: parseFloat(style.fontSize),
+  }];
+})"""
 
 
 class GetKeyPage(Part):
@@ -23,6 +35,11 @@ class GetKeyPage(Part):
             expect(
                 self.groups.get_by_role("listitem").nth(at).get_by_role("img", name=" ".join(group), exact=True)
             ).to_be_visible()
+
+    def looks_of_signs(self) -> list[tuple[str, dict[str, Any]]]:
+        """Each sign of the shown key with how it is drawn, and the letter O and the digit 0 of the legend."""
+        signs = self.page.locator(".key-display .signs > span")
+        return [(sign, look) for sign, look in signs.evaluate_all(_LOOKS)]
 
     def is_asked_for(self) -> None:
         self.button("Show the key").click()

@@ -90,6 +90,18 @@ describe("a shown key goes", () => {
     expect(groups()).toHaveLength(6);
   });
 
+  test("and the clock is spoken three times on the way, not each second", async () => {
+    await openPressed();
+    const spoken: string[] = [];
+    for (let second = 0; second < 299; second += 1) {
+      const said = words(find(".clock [role=status]"));
+      if (said !== spoken.at(-1)) spoken.push(said);
+      await pass(1_000);
+    }
+    expect(spoken).toEqual(["5:00", "1:00", "0:10"].map((time) => `The key is visible for another ${time}`));
+    expect(exists(".clock [aria-live]:not([aria-live=off])")).toBe(false);
+  });
+
   test("when the page is out of sight", async () => {
     await openPressed();
     await act(() => look(false));
