@@ -1,21 +1,29 @@
-"""`python -m bench`: measures and prints; about two minutes. `--json` prints the figures alone on standard output."""
+"""`python -m bench`: measures and prints; about eight minutes. `--json` prints the figures alone on standard output."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import structlog
+
 from bench import measures
+from bench.appends import WRITERS, Appends, appends
 from bench.beside import EVENTS_A_MINUTE, Beside, pages_beside_webhooks
 from bench.installation import Installation, newcomers
 from bench.load import Load
+from bench.size import LARGE, BySize, by_size
 from sleutelkast.fleet.mac import Scenario
 
 _RATIO_AIM = 0.35
 _SHARE_AIM_MS = 150.0
+_REVEAL_AIM_MS = 100.0
+_SIZE_AIM = 1.5
 _ANSWERING_MACS = 40
 _MACS_A_SECOND = 450
 """More than are saved in a second."""
@@ -26,8 +34,13 @@ Figures = dict[str, float]
 def main() -> int:
     """Measure; 1 where a deposit was answered with anything but 202, or a webhook call with anything but 200."""
     arguments = _parser().parse_args()
+    # What the portal says within this process would stand between the figures.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory(prefix="sleutelkast-bench-") as folder:
         figures = _measure(Path(folder), arguments.seconds)
+        if not arguments.quick:
+            _say(f"filling stores with {LARGE:,} Macs and audit entries, and loading their pages")
+            figures |= _figures_by_size(by_size(Path(folder), Path(folder) / "log"))
     sys.stdout.write(json.dumps(figures, indent=1) + "\n" if arguments.json else _table(figures))
     return 1 if figures["deposits_not_accepted"] or figures["webhook_events_refused"] else 0
 
@@ -35,6 +48,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the portal on this machine.")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--quick", action="store_true", help="leave out the stores with a million Macs")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each burst (default 5)")
     return parser
 
@@ -43,22 +57,29 @@ def _measure(folder: Path, seconds: float) -> Figures:
     installation = Installation(folder)
     _say("starting the simulated fleet")
     with installation.fleet() as fleet:
-        silent = newcomers(fleet, "Silent", Scenario.OFFLINE, round(_MACS_A_SECOND * (seconds + 1)))
+        silent = newcomers(fleet, "Silent", Scenario.OFFLINE, round(_MACS_A_SECOND * (2 * seconds + 4)))
         quick = newcomers(fleet, "Quick", Scenario.RIGHT, _ANSWERING_MACS)
         known = installation.own([*silent, *quick])
         _say("saving keys of Macs that answer at once")
         with installation.portal(relayed=True):
             owned = installation.sign_in(known)
             journeys = measures.journeys(installation, owned[len(silent) :])
+            _say("showing these keys")
+            reveals = measures.reveals(installation.port, owned[len(silent) :])
         _say(f"loading pages with {EVENTS_A_MINUTE} webhook calls a minute beside, and without")
         with installation.portal(relayed=False):
             beside = pages_beside_webhooks(installation.port, owned[len(silent) :], silent)
-        _say("saving keys as fast as they are accepted, the Macs being offline")
-        with installation.portal(relayed=False):
-            accepted = measures.deposits(installation.port, owned[: len(silent)], seconds)
+        _say("saving keys as fast as they are accepted, the Macs being offline, with the audit log and without")
+        saved = measures.deposits(installation, owned[: len(silent)], seconds)
     _say("bare inserts, for comparison")
     bare = measures.bare_inserts(folder, installation.log, body_size=86, seconds=seconds)
-    return {**_figures(accepted, bare, journeys), **_figures_beside(beside)}
+    _say("audit entries of one process and of several, on PostgreSQL")
+    appended = appends(folder, seconds / 2)
+    return {
+        **_figures(saved.audited, bare, journeys),
+        **_figures_audited(saved, reveals, appended),
+        **_figures_beside(beside),
+    }
 
 
 def _figures(accepted: Load, bare: Load, journeys: list[measures.Journey]) -> Figures:
@@ -74,6 +95,44 @@ def _figures(accepted: Load, bare: Load, journeys: list[measures.Journey]) -> Fi
         "save_to_stored_elsewhere_median_ms": round(measures.median([one.elsewhere for one in journeys]), 1),
         "save_to_stored_portal_median_ms": round(measures.median([one.portal for one in journeys]), 1),
     }
+
+
+def _figures_audited(saved: measures.Deposits, reveals: Sequence[float], appended: Appends) -> Figures:
+    with_log, without = saved.audited.per_second(202), saved.unaudited.per_second(202)
+    return {
+        "deposits_per_second_without_audit": round(without, 1),
+        "deposits_with_to_without_audit": round(with_log / without, 3),
+        "reveal_median_ms": round(measures.median(reveals), 1),
+        "appends_per_second_of_one": round(appended.one),
+        "appends_per_second_of_several": round(appended.several),
+        "appends_per_second_in_a_queue": round(appended.queued),
+        "appends_to_those_in_a_queue": round(appended.ratio, 3),
+    }
+
+
+def _figures_by_size(databases: Mapping[str, BySize]) -> Figures:
+    figures: Figures = {}
+    for kind, measured in databases.items():
+        for group, pages in measured.pages.items():
+            start = f"{kind}_{_name(group)}"
+            ratio = sum(page.large for page in pages.values()) / sum(page.small for page in pages.values())
+            figures |= {
+                f"{start}_ratio": round(ratio, 3),
+                f"{start}_worst_ratio": round(max(page.ratio for page in pages.values()), 3),
+                f"{start}_worst_ms": round(max(page.large for page in pages.values()), 1),
+                **{f"{start}__{_name(name)}_ratio": round(page.ratio, 3) for name, page in pages.items()},
+                **{f"{start}__{_name(name)}_ms": round(page.large, 2) for name, page in pages.items()},
+            }
+        figures |= {
+            f"{kind}_export_entries": measured.exported.entries,
+            f"{kind}_export_seconds": round(measured.exported.seconds, 1),
+            f"{kind}_export_mebibytes": round(measured.exported.mebibytes, 1),
+        }
+    return figures
+
+
+def _name(words: str) -> str:
+    return words.replace(",", "").replace(" ", "_")
 
 
 def _figures_beside(beside: Beside) -> Figures:
@@ -104,8 +163,28 @@ def _table(figures: Figures) -> str:
             f"{figures['save_to_stored_portal_median_ms']:.0f} ms",
             f"aim: {_SHARE_AIM_MS:.0f} ms or less",
         ),
+        (
+            "Get recovery key to the key, median",
+            f"{figures['reveal_median_ms']:.0f} ms",
+            f"aim: {_REVEAL_AIM_MS:.0f} ms or less",
+        ),
+        ("deposits without the audit log", f"{figures['deposits_per_second_without_audit']:.0f} /s", ""),
+        ("  with to without", f"{figures['deposits_with_to_without_audit']:.2f}", ""),
+        ("audit entries, one process", f"{figures['appends_per_second_of_one']:.0f} /s", ""),
+        (f"  {WRITERS} processes at once", f"{figures['appends_per_second_of_several']:.0f} /s", ""),
+        (
+            "  to those that queue for the chain",
+            f"{figures['appends_to_those_in_a_queue']:.2f}",
+            f"{figures['appends_per_second_in_a_queue']:.0f} /s, as where each entry is linked at once",
+        ),
         ("webhook calls beside, a minute", f"{figures['webhook_events_per_minute']:.0f}", ""),
         *(_row_beside(figures, page) for page in ("devices list", "device page", "deposit poll")),
+        *(
+            row
+            for kind in ("postgresql", "sqlite")
+            if f"{kind}_export_entries" in figures
+            for row in _rows_by_size(figures, kind)
+        ),
     ]
     return "".join(f"{what:<36}{value:>10}   {aim}".rstrip() + "\n" for what, value, aim in rows)
 
@@ -118,6 +197,22 @@ def _row_beside(figures: Figures, name: str) -> tuple[str, str, str]:
         f"{figures[f'{page}_ratio']:.2f}",
         f"aim: 1; the middle half of the turns {spread}",
     )
+
+
+def _rows_by_size(figures: Figures, kind: str) -> Iterator[tuple[str, str, str]]:
+    """None where that was left out."""
+    entries = figures.get(f"{kind}_export_entries")
+    if entries is None:
+        return
+    yield f"{LARGE:,} Macs to 1,000, {kind}", "", ""
+    for group in ("device page", "support search", "audit page"):
+        start = f"{kind}_{_name(group)}"
+        worst = f"the worst of its kinds {figures[f'{start}_worst_ratio']:.2f}"
+        yield f"  {group}", f"{figures[f'{start}_ratio']:.2f}", f"aim: {_SIZE_AIM} or less; {worst}"
+    for group in ("counts", "two words that no Mac has together"):
+        yield f"  {group}", f"{figures[f'{kind}_{_name(group)}_worst_ms']:.0f} ms", ""
+    grown = f"the server's memory grew by {figures[f'{kind}_export_mebibytes']:.1f} MiB"
+    yield f"  export of {entries:,.0f} entries", f"{figures[f'{kind}_export_seconds']:.0f} s", grown
 
 
 def _say(what: str) -> None:

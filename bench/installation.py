@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import plistlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 from bench.load import post
 from bench.processes import answers, free_port, running, wait_for
 from bench.relay import Relay
+from bench.sessions import signed_in
 from sleutelkast.domain.access import Ownership
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
@@ -88,10 +87,9 @@ class Installation:
         return None
 
     @contextlib.contextmanager
-    def portal(self, *, relayed: bool, with_worker: bool = True) -> Iterator[None]:
-        """`sleutelkast serve`, its calls to the MDM server through a relay or not."""
-        words = [] if with_worker else ["--without-worker"]
-        with running("-m", "sleutelkast.cli", "serve", *words, log=self.log, **self._variables(relayed=relayed)):
+    def portal(self, *, relayed: bool, program: str = "sleutelkast.cli") -> Iterator[None]:
+        """`sleutelkast serve`, its calls to the MDM server through a relay or not; `program` may stand for it."""
+        with running("-m", program, "serve", log=self.log, **self._variables(relayed=relayed)):
             wait_for(lambda: answers(self.port, "/readyz"), "the portal")
             yield
 
@@ -125,7 +123,7 @@ class Installation:
     def sign_in(self, owned: Sequence[tuple[MacEntry, str, str]]) -> list[Owned]:
         """The same, with each owner signed in."""
         for username in {username for _, _, username in owned} - self._headers.keys():
-            self._headers[username] = _signed_in(self.port, username)
+            self._headers[username] = signed_in(self.port, username, _PASSWORD)
         return [Owned(mac, device_id, self._headers[username]) for mac, device_id, username in owned]
 
 
@@ -151,34 +149,6 @@ def _enrol(portal: Portal, tx: Any, mac: MacEntry, owner: Person) -> tuple[MacEn
     device = tx.devices.by_udid(mac.udid)
     tx.devices.save(replace(device, owner_id=owner.id, ownership=Ownership.PERSONAL))
     return mac, device.id, owner.username
-
-
-def _signed_in(port: int, username: str) -> Mapping[str, str]:
-    """The headers with which this person's requests go."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        cookie, csrf = _session(connection, "GET", None, {})
-        body = json.dumps({"username": username, "password": _PASSWORD})
-        cookie, csrf = _session(connection, "POST", body, _headers(cookie, csrf))
-        return _headers(cookie, csrf)
-    finally:
-        connection.close()
-
-
-def _session(
-    connection: http.client.HTTPConnection, method: str, body: str | None, headers: Mapping[str, str]
-) -> tuple[str, str]:
-    connection.request(method, "/api/v1/session", body, {"Content-Type": "application/json", **headers})
-    response = connection.getresponse()
-    content = json.loads(response.read())
-    if response.status != 200:
-        raise RuntimeError(f"signing in was answered with {response.status}")
-    cookie = SimpleCookie(response.headers["Set-Cookie"])
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in cookie.items()), content["csrf"]
-
-
-def _headers(cookie: str, csrf: str) -> Mapping[str, str]:
-    return {"Cookie": cookie, "X-CSRF-Token": csrf}
 
 
 def newcomers(fleet: FleetClient, name: str, scenario: Scenario, count: int) -> list[MacEntry]:

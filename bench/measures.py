@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.installation import THREADS, Installation, Owned
-from bench.load import Load, burst, post
+from bench.load import Load, burst, post, together
 from bench.processes import answers, free_port, running, wait_for
 
 _WARM_UP_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 15.0
 _LOOK_AGAIN_SECONDS = 0.003
 _BARE_REQUESTS = 40_000
+_REVEALS_OF_EACH = 5
+_AUDITED, _UNAUDITED = "sleutelkast.cli", "bench.unaudited"
 
 
 def bare_inserts(folder: Path, log: Path, body_size: int, seconds: float) -> Load:
@@ -31,10 +33,28 @@ def bare_inserts(folder: Path, log: Path, body_size: int, seconds: float) -> Loa
         return burst(port, [request] * _BARE_REQUESTS, seconds)
 
 
-def deposits(port: int, owned: Sequence[Owned], seconds: float) -> Load:
-    """Keys saved over HTTP, each for a Mac of its own."""
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    audited: Load
+    unaudited: Load
+    """The same with a server that writes no audit entry."""
+
+
+def deposits(installation: Installation, owned: Sequence[Owned], seconds: float) -> Deposits:
+    """Keys saved over HTTP, each for a Mac of its own; there and back again, so that both meet the same machine."""
+    programs = (_AUDITED, _UNAUDITED, _UNAUDITED, _AUDITED)
+    share = len(owned) // len(programs)
+    loads: dict[str, list[Load]] = {program: [] for program in programs}
+    for number, program in enumerate(programs):
+        with installation.portal(relayed=False, program=program):
+            # Of everybody's Macs some: the limit on deposits counts per person.
+            loads[program].append(_saved(installation.port, owned[number * share : (number + 1) * share], seconds / 2))
+    return Deposits(together(loads[_AUDITED]), together(loads[_UNAUDITED]))
+
+
+def _saved(port: int, owned: Sequence[Owned], seconds: float) -> Load:
     requests = [one.save() for one in owned]
-    warm_up = len(requests) // 8
+    warm_up = len(requests) // 4
     burst(port, requests[:warm_up], _WARM_UP_SECONDS)
     return burst(port, requests[warm_up:], seconds)
 
@@ -80,6 +100,27 @@ def _state(connection: http.client.HTTPConnection, method: str, path: str, one: 
     connection.request(method, path, body, {"Content-Type": "application/json", **one.headers})
     content = json.loads(connection.getresponse().read())
     return str(content.get("state", content.get("code")))
+
+
+def reveals(port: int, owned: Sequence[Owned]) -> list[float]:
+    """The milliseconds that each of these people waits for their key."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_LONGEST_WAIT_SECONDS)
+    try:
+        return [_reveal(connection, one) for _ in range(_REVEALS_OF_EACH) for one in owned]
+    finally:
+        connection.close()
+
+
+def _reveal(connection: http.client.HTTPConnection, one: Owned) -> float:
+    began = time.monotonic()
+    headers = {"Content-Type": "application/json", **one.headers}
+    connection.request("POST", f"/api/v1/devices/{one.device_id}/reveals", "{}", headers)
+    response = connection.getresponse()
+    response.read()
+    took = time.monotonic() - began
+    if response.status != 201:
+        raise RuntimeError(f"a reveal was answered with {response.status}")
+    return took * 1000
 
 
 def median(numbers: Sequence[float]) -> float:

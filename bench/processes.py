@@ -64,6 +64,28 @@ def wait_for(look: Callable[[], T | None], what: str) -> T:
     raise TimeoutError(f"{what} did not come within {_PATIENCE_SECONDS:.0f} seconds")
 
 
+@contextlib.contextmanager
+def memory_peak(process_id: int) -> Iterator[Callable[[], int]]:
+    """Afterwards the function tells by how many bytes the process and its children grew at most within the block."""
+    family = [process_id, *_children(process_id)]
+    before = sum(_bytes(one, "VmRSS") for one in family)
+    for one in family:
+        Path(f"/proc/{one}/clear_refs").write_text("5")  # the peak counts anew
+    peak: list[int] = []
+    yield lambda: peak[0] - before
+    peak.append(sum(_bytes(one, "VmHWM") for one in family))
+
+
+def _children(process_id: int) -> list[int]:
+    listed = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    return [one for child in map(int, listed) for one in (child, *_children(child))]
+
+
+def _bytes(process_id: int, name: str) -> int:
+    lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+
+
 def answers(port: int, path: str) -> bool:
     """Whether a GET of `path` is answered with 200."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

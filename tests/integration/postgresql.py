@@ -31,9 +31,13 @@ _FAST = {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max
 
 
 class PostgreSql:
-    """One server; `create` makes databases on it. Raise RuntimeError where it does not start."""
+    """One server; `create` makes databases on it. Raise RuntimeError where it does not start.
 
-    def __init__(self) -> None:
+    It loses what it has where the machine crashes, unless it is `durable`.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = {} if durable else _FAST
         # Not pytest's folder: a socket's path may have 107 characters, and pytest's is closed to other users.
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
         self._user = _unprivileged_user()
@@ -70,7 +74,7 @@ class PostgreSql:
             )
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder), **_FAST}
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder), **self._settings}
         return self._run("postgres", *(f"--{name}={value}" for name, value in settings.items()))
 
     def _wait_until_ready(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -59,6 +60,25 @@ def test_linking_by_many_at_once_makes_one_chain(stage: Stage) -> None:
     with ThreadPoolExecutor(4) as threads:
         linked = list(threads.map(lambda _: link_entries(stage.world), range(8)))
     assert sum(linked) == 1500
+    assert findings(stage) == []
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_whoever_writes_something_down_waits_for_nobody(stage: Stage) -> None:
+    """Neither for others who have written and not committed yet, nor for who links entries."""
+    writes(stage, 1)
+    stage.works()
+    with ExitStack() as others:
+        linking, *writing = (others.enter_context(stage.store.write()) for _ in range(4))
+        assert linking.audit.take_head() == present_head(stage.world)
+        for tx in writing:
+            tx.audit.append(entry(stage))
+        with stage.store.write() as tx:
+            # Who would wait for ever is told so.
+            tx.connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+            tx.audit.append(entry(stage))
+    stage.works()
+    assert sorted(rows(stage, "number")) == [1, 2, 3, 4, 5]
     assert findings(stage) == []
 
 

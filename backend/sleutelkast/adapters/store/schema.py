@@ -362,6 +362,7 @@ audit = Table(
     Index("uq_audit_number", "number", unique=True, **_where(_LINKED)),
     Index("ix_audit_at_id", "at", "id", **_where(_LINKED)),
     Index("ix_audit_actor_id_at_id", "actor_id", "at", "id", **_where(_LINKED)),
+    Index("ix_audit_actor_id_action_at_id", "actor_id", "action", "at", "id", **_where(_LINKED)),
     Index("ix_audit_device_id_at_id", "device_id", "at", "id", **_where(_LINKED)),
     Index("ix_audit_action_at_id", "action", "at", "id", **_where(_LINKED)),
     Index("ix_audit_denied", "at", "id", **_where(f"{_LINKED} AND {AUDIT_DENIED}")),

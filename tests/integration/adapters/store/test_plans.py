@@ -75,6 +75,12 @@ def test_what_is_not_due_is_not_even_looked_at(
     assert [step for step in plans if not step.startswith("SEARCH ")] == []
 
 
+def test_what_somebody_did_of_one_kind_is_found_by_both(store: SqlStore, plans: list[str]) -> None:
+    with store.read() as tx:
+        tx.audit.page(AuditFilter(actor_id="anna", action=Action.REVEAL), None, 20)
+    assert any("(actor_id=? AND action=?)" in step for step in plans)
+
+
 def reads_all(step: str) -> bool:
     """An index that has the order of the list is left as soon as a page is full; what is sorted is read before."""
     scanned = step.removeprefix("SCAN ") if step.startswith("SCAN ") else ""
