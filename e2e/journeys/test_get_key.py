@@ -43,7 +43,7 @@ def test_letters_and_digits_are_told_apart_by_more_than_colour(
     looks = visitor.key.looks_of_signs()
     digits = [look for sign, look in looks if sign.isdigit()]
     letters = [look for sign, look in looks if not sign.isdigit()]
-    assert min(look["line"] for look in digits) >= 2
+    assert min(look["line"] for look in digits) >= 1
     assert max(look["line"] for look in letters) == 0
     assert min(look["weight"] for look in digits) - max(look["weight"] for look in letters) >= 300
     assert all("slashed-zero" in look["numeric"] for look in digits)
