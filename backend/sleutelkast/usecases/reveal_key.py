@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,11 +107,11 @@ def reveal_key(
 
 def _reveal(world: World, tx: Transaction, actor: Actor, session: Session, wanted: Wanted) -> tuple[Device, Revealed]:
     device, capacity = permitted_as(actor, Permission.REVEAL, tx.devices.lock(wanted.device_id))
-    if capacity == OWNER:
-        _require_an_account_of_their_own(world, tx, actor, device)
-    else:
+    if capacity != OWNER:
         given_reason(wanted.reason)
     listed = _chosen(_listed(tx, actor, device, capacity), wanted.version_id)
+    if capacity == OWNER:
+        _require_an_account_of_their_own(world, tx, actor, {device.ownership, listed.version.bound.ownership})
     now = world.clock.now()
     if not world.policy.sessions.is_fresh(session, now):
         raise SignInAgain
@@ -124,10 +124,16 @@ def _reveal(world: World, tx: Transaction, actor: Actor, session: Session, wante
     return device, Revealed(key, listed, now + world.policy.reveal_visible)
 
 
-def _require_an_account_of_their_own(world: World, tx: Transaction, actor: Actor, device: Device) -> None:
-    """Who resets somebody's sign-in could sign in as them: for a while that shows no key of a personal Mac."""
+def _require_an_account_of_their_own(
+    world: World, tx: Transaction, actor: Actor, ownerships: Collection[Ownership]
+) -> None:
+    """Who resets somebody's sign-in could sign in as them: for a while that shows no key of a personal Mac.
+
+    `ownerships` are that of the Mac today and that under which its key was escrowed: who could turn the Mac corporate
+    in between gains nothing by it.
+    """
     person = tx.people.get(actor.id)
-    if person is None or person.reset_at is None or device.ownership is not Ownership.PERSONAL:
+    if person is None or person.reset_at is None or Ownership.PERSONAL not in ownerships:
         return
     until = person.reset_at + world.policy.reset_wait
     if world.clock.now() < until:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -51,6 +52,30 @@ def test_pages_and_counts(portal: Portal, sanne: Visitor, mac: Device) -> None:
 )
 def test_a_question_that_does_not_fit_is_told_so(sanne: Visitor, mac: Device, query: str) -> None:
     assert problem(sanne.get(f"{SEARCH}?{query}")) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param('["all", "\\u0000"]', id="a null character"),
+        pytest.param('["all", "\\ud800"]', id="half a character"),
+        pytest.param('["word mac", "\\u0000", "x"]', id="a null character for a word"),
+        pytest.param('["word m\\u0000", "m", "x"]', id="a null character in a word that is asked"),
+        pytest.param('["filter no-key", "\\u0000"]', id="a null character behind a filter"),
+        pytest.param('["filter not-checked-in", "9999-12-31T23:59:59-14:00", "x"]', id="after the last day of all"),
+        pytest.param('["filter not-checked-in", "0001-01-01T00:00:00+14:00", "x"]', id="before the first one"),
+        pytest.param('["filter not-checked-in", "yesterday", "x"]', id="no moment"),
+        pytest.param("[" * 500, id="lists within lists"),
+        pytest.param("[1]", id="a number"),
+        pytest.param("{}", id="no list"),
+    ],
+)
+@pytest.mark.parametrize("asked", [{}, {"q": "mac"}, {"filter": "no-key"}, {"filter": "not-checked-in"}], ids=str)
+def test_a_place_that_somebody_made_up_is_told_so(
+    sanne: Visitor, mac: Device, asked: dict[str, str], place: str
+) -> None:
+    after = urlsafe_b64encode(place.encode()).decode()
+    assert problem(sanne.get(f"{SEARCH}?{urlencode({**asked, 'after': after})}")) == (422, "invalid")
 
 
 STRANGE = [

@@ -177,6 +177,22 @@ def test_a_reset_sign_in_shows_no_key_of_a_personal_mac_for_a_while(stage: Stage
     assert stage.reveals(anna, personal) == personal.key
 
 
+@pytest.mark.parametrize("turns_first", [True, False], ids=["before the reset", "after the reset"])
+def test_turning_the_mac_corporate_does_not_lift_that(
+    stage: Stage, anna: Person, personal: Mac, turns_first: bool
+) -> None:
+    if turns_first:
+        stage.gives(personal, anna, CORPORATE)
+    manage.reset_password(stage.world, "anna", SecretBytes(b"known to support"))
+    if not turns_first:
+        stage.gives(personal, anna, CORPORATE)
+    for version_id in (None, *(one.version.id for one in _listed(stage, anna, personal))):
+        with pytest.raises(CredentialReset):
+            stage.reveals(anna, personal, version_id)
+    stage.clock.moment += stage.world.policy.reset_wait
+    assert stage.reveals(anna, personal) == personal.key
+
+
 def test_a_reset_sign_in_shows_the_key_of_a_corporate_mac(stage: Stage, anna: Person, corporate: Mac) -> None:
     manage.reset_password(stage.world, "anna", SecretBytes(b"known to support"))
     assert stage.reveals(anna, corporate) == corporate.key

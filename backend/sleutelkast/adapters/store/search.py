@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -258,11 +259,16 @@ def _driver_of(after: str | None) -> str | None:
 def _parts(after: str) -> list[str]:
     try:
         parts = json.loads(base64.urlsafe_b64decode(after.encode()))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnknownPlace from None
-    if not isinstance(parts, list) or not parts or not all(isinstance(one, str) for one in parts):
+    if not isinstance(parts, list) or not parts or not all(map(_is_a_text, parts)):
         raise UnknownPlace
     return parts
+
+
+def _is_a_text(part: Any) -> bool:
+    """One that every database takes; only somebody else than the portal writes another."""
+    return isinstance(part, str) and all(unicodedata.category(sign) not in {"Cc", "Cs"} for sign in part)
 
 
 def _read_place(after: str | None, driver: _Condition) -> list[Any] | None:
@@ -273,13 +279,14 @@ def _read_place(after: str | None, driver: _Condition) -> list[Any] | None:
         raise UnknownPlace
     try:
         return [_typed(column, value) for column, value in zip(driver.order, values, strict=True)]
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnknownPlace from None
 
 
 def _typed(column: ColumnElement[Any], value: str) -> Any:
     if isinstance(column.type, UtcDateTime):
-        return literal(datetime.fromisoformat(value), UtcDateTime)
+        # Towards UTC here already: the first and the last day of all have moments that are none there.
+        return literal(datetime.fromisoformat(value).astimezone(UTC), UtcDateTime)
     return literal(value)
 
 
