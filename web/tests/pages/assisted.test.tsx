@@ -117,6 +117,14 @@ describe("the key of somebody else's Mac", () => {
     expect(exists(".key-display")).toBe(true);
   });
 
+  test("comes with earlier keys, of which nobody says that support typed them", async () => {
+    const typed = version({ id: "t1", provenance: "typed", present: false });
+    await openKey(CORPORATE, { [REVEAL]: shown(), "GET /devices/m1/versions": list([version(), typed]) });
+    await giveReason("locked out");
+    expect(words(find(".kept-keys"))).toContain("Typed by the owner");
+    expect(words(find(".kept-keys"))).not.toMatch(/\byour?\b/i);
+  });
+
   test("is not asked for without one", async () => {
     const standing = await openKey(CORPORATE, { [REVEAL]: shown() });
     await giveReason("   ");

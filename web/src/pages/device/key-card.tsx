@@ -63,7 +63,7 @@ function rows(escrowed: NonNullable<Device["escrowed"]>, id: string, reported: K
     // Translators: Row: since when the present key is kept in the portal.
     { term: t("Kept since"), value: <Moment time={escrowed.since} as="date" alone /> },
     // Translators: Row: how the kept key came to the portal. Values are like "Proven by your Mac when it replaced the key".
-    { term: t("Source"), value: provenanceWords(escrowed.provenance) },
+    { term: t("Source"), value: provenanceWords(escrowed.provenance, true) },
     ...(reported === null ? [] : [reportedRow(id, reported)]),
     ...(earlier === 0 ? [] : [earlierRow(id, earlier)]),
   ];

@@ -5,17 +5,19 @@ import { KeyRow } from "./key-row";
 
 export interface EitherKeyProps {
   readonly versions: readonly KeyVersion[];
+  /** Whether the Mac is that of whoever looks at the page. */
+  readonly own: boolean;
   /** The version that is shown at this moment. */
   readonly shown: string | null;
   readonly onShow: (version: string) => void;
 }
 
-export function EitherKey({ versions, shown, onShow }: EitherKeyProps) {
+export function EitherKey({ versions, own, shown, onShow }: EitherKeyProps) {
   const proven = versions.find((version) => version.present);
   const reported = versions.find((version) => version.may_be_newer);
   if (proven === undefined || reported === undefined) return null;
   const row = (version: KeyVersion, label: string) => (
-    <KeyRow version={version} label={label} onShow={version.id === shown ? null : () => onShow(version.id)} />
+    <KeyRow version={version} own={own} label={label} onShow={version.id === shown ? null : () => onShow(version.id)} />
   );
   // Translators: Marks the first of two keys that may open a Mac: it is the likelier one.
   const first = t("Try this one first");

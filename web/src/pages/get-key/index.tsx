@@ -98,8 +98,8 @@ function Revealing({ device, reason, own, onChangeReason }: RevealingProps) {
         />
         {spelling === null && (
           <>
-            <EitherKey versions={versions} shown={shown} onShow={control.ask} />
-            <EarlierKeys versions={versions} shown={shown} onShow={control.ask} />
+            <EitherKey versions={versions} own={isOwn(device)} shown={shown} onShow={control.ask} />
+            <EarlierKeys versions={versions} own={isOwn(device)} shown={shown} onShow={control.ask} />
           </>
         )}
       </div>

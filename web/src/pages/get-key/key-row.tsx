@@ -7,13 +7,15 @@ import { provenanceWords } from "../device/provenance";
 
 export interface KeyRowProps {
   readonly version: KeyVersion;
+  /** Whether the Mac is that of whoever looks at the page. */
+  readonly own: boolean;
   /** What it is among the others, where that has to be said. */
   readonly label?: string;
   /** Null while it is in sight already. */
   readonly onShow: (() => void) | null;
 }
 
-export function KeyRow({ version, label, onShow }: KeyRowProps) {
+export function KeyRow({ version, own, label, onShow }: KeyRowProps) {
   const id = useId();
   return (
     <li class="key-row">
@@ -22,7 +24,7 @@ export function KeyRow({ version, label, onShow }: KeyRowProps) {
           {label !== undefined && <p class="key-row-label">{label}</p>}
           <p class={label === undefined ? "key-row-label" : ""}>{formatDateTime(version.created_at)}</p>
         </div>
-        <p class="small muted">{provenanceWords(version.provenance)}</p>
+        <p class="small muted">{provenanceWords(version.provenance, own)}</p>
         {!version.confirmed && <p class="small key-row-unconfirmed">{unconfirmed()}</p>}
       </div>
       {onShow === null ? <InSight /> : <Show id={id} onShow={onShow} />}
