@@ -11,7 +11,7 @@ from sleutelkast.domain.access import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`locale` is the BCP 47 tag that the person chose, None until chosen."""
+    """`locale` is the BCP 47 tag that the person chose, None until chosen; `reads` is that of their last sign-in."""
 
     id: str
     username: str
@@ -23,6 +23,12 @@ class Person:
     disabled_at: datetime | None = None
     reset_at: datetime | None = None
     """When somebody else last gave the person another way to sign in."""
+    reads: str | None = None
+
+    @property
+    def language(self) -> str | None:
+        """In which to write to them, where that is known."""
+        return self.locale or self.reads
 
     @property
     def actor(self) -> Actor:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.core import get_global
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -111,6 +111,12 @@ def speak(app: Flask, languages: Languages) -> None:
         response.headers.setdefault("Content-Language", _present(languages))
         response.vary.update(("Accept-Language", "Cookie"))
         return response
+
+
+def page_language() -> str:
+    """The language that the person reads at this moment, as a BCP 47 tag."""
+    languages: Languages = current_app.extensions["sleutelkast_languages"]
+    return _present(languages)
 
 
 def _present(languages: Languages) -> str:

@@ -120,7 +120,7 @@ def _letter(world: World, tx: Transaction, mail: Mail) -> Letter | None:
         kind=mail.kind,
         address=person.email,
         to=person.name,
-        locale=person.locale,
+        locale=person.language,
         device_id=device.id if device is not None and is_theirs else None,
         device=_name(device, is_theirs=is_theirs) if device is not None else None,
         by=doer.name if doer is not None else None,

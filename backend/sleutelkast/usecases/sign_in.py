@@ -16,14 +16,17 @@ _USE_NOTED_EVERY = timedelta(seconds=30)
 """How fine the last use of a session is kept, so that reading a page does not write to the database."""
 
 
-def sign_in(world: World, username: str, password: SecretBytes) -> tuple[Person, Session]:
-    """A new session for the right password; raise `SignInFailed`, the same for every reason."""
+def sign_in(world: World, username: str, password: SecretBytes, reads: str | None = None) -> tuple[Person, Session]:
+    """A new session for the right password; raise `SignInFailed`, the same for every reason.
+
+    `reads` is the language of the page, as a BCP 47 tag: who chose none is written to in it.
+    """
     with world.store.read() as tx:
         person = tx.people.by_username(username)
         kept = tx.people.password_hash(person.id) if person is not None else None
     # The hash is computed outside of any transaction: it takes long on purpose.
     is_right = world.passwords.verify(kept, password)
-    session = _new_session(world, person, kept, password) if person and kept and is_right else None
+    session = _new_session(world, person, kept, password, reads) if person and kept and is_right else None
     if person is None or session is None:
         _note_failure(world, person, Action.SIGN_IN)
         raise SignInFailed
@@ -36,7 +39,7 @@ def _note_failure(world: World, person: Person | None, action: Action) -> None:
         tx.audit.append(AuditEntry(world.clock.now(), person.id if person else None, action, Outcome.DENIED))
 
 
-def _new_session(world: World, person: Person, kept: str, password: SecretBytes) -> Session | None:
+def _new_session(world: World, person: Person, kept: str, password: SecretBytes, reads: str | None) -> Session | None:
     """A session, unless the person was disabled or given another password meanwhile."""
     now = world.clock.now()
     session = Session(world.new_id(), person.id, now, now, now)
@@ -47,6 +50,8 @@ def _new_session(world: World, person: Person, kept: str, password: SecretBytes)
         tx.sessions.add(session)
         if better is not None:
             tx.people.set_password_hash(person.id, better)
+        if reads is not None and reads != person.reads:
+            tx.people.note_language(person.id, reads)
         tx.audit.append(AuditEntry(now, person.id, Action.SIGN_IN, Outcome.DONE))
     return session
 

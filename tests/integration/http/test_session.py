@@ -73,6 +73,25 @@ def test_a_cookie_that_was_planted_is_not_signed_in_later(open_browser: OpenBrow
     assert problem(thief.get("/api/v1/devices")) == (401, "sign-in-required")
 
 
+@pytest.mark.parametrize(
+    ("says", "read"),
+    [
+        pytest.param({"Accept_Language": "ar;q=0.4, de-AT"}, "de", id="the browser's"),
+        pytest.param({"Accept_Language": "tlh"}, "en", id="one that there is"),
+    ],
+)
+def test_the_language_in_which_somebody_signs_in_is_kept_for_their_mail(
+    portal: Portal, open_browser: OpenBrowser, says: dict[str, str], read: str
+) -> None:
+    visitor = open_browser()
+    visitor.token()
+    visitor.post("/api/v1/session", {"username": "anna", "password": PASSWORD}, **says)
+    with portal.store.read() as tx:
+        anna = tx.people.by_username("anna")
+    assert anna is not None
+    assert (anna.locale, anna.reads, anna.language) == (None, read, read)
+
+
 def test_the_token_of_before_is_no_token_afterwards(open_browser: OpenBrowser) -> None:
     visitor = open_browser()
     token = visitor.token()

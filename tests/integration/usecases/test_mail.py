@@ -19,6 +19,7 @@ from sleutelkast.usecases import mail as mails
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import NotFound, PersonalDevice
 from sleutelkast.usecases.own_devices import dismiss_notice, notices, own_devices, see_deposit, see_device
+from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.support_desk import ask_all_to_store, ask_to_store
 from tests.integration.mail_server import MailServer, body
 from tests.integration.processes import wait_for
@@ -56,6 +57,17 @@ def test_another_reads_it_in_theirs(stage: Stage, server: MailServer, sanne: Per
         "ar": True,
         "en": False,
     }
+
+
+def test_who_chose_none_is_written_to_in_the_language_that_they_last_read(
+    stage: Stage, server: MailServer, sanne: Person
+) -> None:
+    john = person(stage, "john", locale=None)
+    for tag in ("de", "nl"):
+        sign_in(stage.world, "john", SecretBytes(b"zeilboot-haven"), reads=tag)
+    asks(stage, sanne, stage.enrolled_mac(john))
+    posts(stage)
+    assert [str(one["Content-Language"]) for one in server.messages] == ["nl"]
 
 
 def test_asked_again_before_it_was_sent_it_is_one_mail(

@@ -45,6 +45,9 @@ class SqlPeople:
     def set_locale(self, person_id: str, locale: str | None) -> None:
         self._set(person_id, locale=locale)
 
+    def note_language(self, person_id: str, tag: str) -> None:
+        self._set(person_id, reads=tag)
+
     def disable(self, person_id: str, moment: datetime) -> None:
         self._set(person_id, disabled_at=moment)
 
@@ -72,6 +75,7 @@ def _columns(person: Person) -> dict[str, object]:
         "created_at": person.created_at,
         "disabled_at": person.disabled_at,
         "reset_at": person.reset_at,
+        "reads": person.reads,
     }
 
 
@@ -86,6 +90,7 @@ def _person(row: RowMapping) -> Person:
         created_at=row["created_at"],
         disabled_at=row["disabled_at"],
         reset_at=row["reset_at"],
+        reads=row["reads"],
     )
 
 

@@ -87,6 +87,7 @@ people = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
     Column("reset_at", UtcDateTime),
+    Column("reads", String(35)),
 )
 
 sessions = Table(
