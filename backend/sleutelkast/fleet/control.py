@@ -43,6 +43,7 @@ class Control:
                 ("POST", f"{_MAC}/enrol", self._enrol),
                 ("POST", f"{_MAC}/check-out", self._check_out),
                 ("POST", f"{_MAC}/answer-now", self._answer_now),
+                ("POST", f"{_MAC}/say", self._say),
                 ("POST", f"{_MAC}/change-key", self._change_key),
                 ("PUT", f"{_MAC}/escrow-profile", self._install_escrow_profile),
                 ("DELETE", f"{_MAC}/escrow-profile", self._remove_escrow_profile),
@@ -128,6 +129,14 @@ class Control:
     def _answer_now(self, body: Json, name: str) -> Json:
         self._fleet.answer_now(self._fleet.find(name))
         return self._details(body, name)
+
+    def _say(self, body: Json, name: str) -> Json:
+        """`report`, in base64, is passed on as it is, whatever it is."""
+        try:
+            report = base64.b64decode(body["report"], validate=True)
+        except binascii.Error as error:
+            raise ValueError("report must be in base64") from error
+        return {"delivered": self._fleet.say(self._fleet.find(name), report)}
 
     def _change_key(self, body: Json, name: str) -> Json:
         self._fleet.change_key(self._fleet.find(name))

@@ -144,6 +144,10 @@ class Fleet:
         self._macs.set_enrolled(mac.udid, False)
         return self.server.check_out(mac).result()
 
+    def say(self, mac: Mac, report: bytes) -> bool:
+        """Have it say these very bytes, as no Mac would; tell whether the webhook took the call."""
+        return self.server.pass_on(mac.udid, report).result()
+
     def connect(self, mac: Mac) -> None:
         """Have it connect, whatever its scenario, and wait for the end. Raise `NotEnrolled`."""
         if not mac.enrolled:

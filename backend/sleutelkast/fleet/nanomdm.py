@@ -116,6 +116,10 @@ class NanoMdm:
             self._webhook.post(acknowledge_event(udid, raw, status, command_uuid))
         return self._store.next_command(udid, skip_not_now=status == "NotNow")
 
+    def pass_on(self, udid: str, raw: bytes) -> Future[bool]:
+        """Tell of a report without a look at it; the future tells whether the webhook took the call."""
+        return self._webhook.post(acknowledge_event(udid, raw, "Acknowledged", None))
+
     def user_connects(self, mac: Mac) -> None:
         """Whoever is logged in asks for work as well; nothing is ever queued for users."""
         if mac.user_id is not None and self._store.enabled(mac.udid) is not None:

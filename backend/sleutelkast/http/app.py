@@ -58,11 +58,16 @@ class _SignedCookies(SecureCookieSessionInterface):
 
 
 class _Portal(Flask):
-    """Flask without its own log: that has the address in it, which holds the secret of Crypt clients, and values."""
+    """Flask without redirects, and without its own log.
+
+    That has the address in it, which holds the secret of Crypt clients, and values.
+    """
 
     def __init__(self) -> None:
         super().__init__("sleutelkast.http", static_folder=None)
         self.logger.disabled = True
+        # An address with a slash too much is no other one: a redirect would repeat the host that the request names.
+        self.url_map.merge_slashes = False
 
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         """What goes wrong once a route has answered comes here, past all handlers of errors."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from sleutelkast.adapters.store.people import SqlSessions
 from sleutelkast.adapters.store.schema import sessions
+from sleutelkast.domain.access import Role
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
@@ -18,9 +20,9 @@ from sleutelkast.usecases.manage import NameTaken, disable_person, set_password
 from sleutelkast.usecases.ports import Passwords
 from sleutelkast.usecases.sign_in import choose_locale, confirm, sign_in, use_session
 from sleutelkast.usecases.world import World
-from tests.integration.attacks.moments import overtaken
+from tests.integration.attacks.moments import overtaken, sql
 from tests.integration.usecases.stage import Stage
-from tests.unit.http.harness import PASSWORD
+from tests.unit.http.harness import PASSWORD, Visitor, problem
 
 OLD, NEW = SecretBytes(PASSWORD.encode()), SecretBytes(b"een ander wachtwoord")
 COMPOSED, IN_PARTS = "\u00c9mile", "E\u0301mile"
@@ -87,6 +89,16 @@ def test_a_parallel_request_does_not_undo_a_fresh_sign_in(
     found = use_session(stage.world, session.id)
     assert found is not None
     assert policy.is_fresh(found[1], stage.clock.now())
+
+
+def test_a_role_that_is_taken_away_is_gone_from_a_session_that_is_open(stage: Stage, app: Flask) -> None:
+    stage.person("sanne", Role.SUPPORT, Role.ADMINISTRATOR, Role.AUDITOR)
+    sanne = Visitor(app).signed_in("sanne")
+    privileged = ("/api/v1/support/devices?q=C02", "/api/v1/admin/requests", "/api/v1/audit")
+    assert [sanne.get(path).status_code for path in privileged] == [200, 200, 200]
+    sql(stage.store, "UPDATE people SET roles = '' WHERE username = 'sanne'")
+    assert [problem(sanne.get(path)) for path in privileged] == [(403, "forbidden")] * 3
+    assert sanne.get("/api/v1/session").json["person"]["roles"] == []
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 
 import pytest
 
 from sleutelkast.fleet.faults import Mode, Part
-from tests.unit.fleet.harness import WEBHOOK_KEY, FleetProcess, Receiver, command
+from tests.unit.fleet.harness import CONTROL_KEY, WEBHOOK_KEY, FleetProcess, Receiver, command
 
 
 def test_a_call_is_signed_over_its_raw_body(fleet: FleetProcess, receiver: Receiver) -> None:
@@ -69,6 +70,16 @@ def test_check_out_is_told(fleet: FleetProcess, receiver: Receiver) -> None:
     mac = fleet.newcomer()
     assert fleet.client.check_out(mac.udid)
     assert receiver.of(mac.udid, "mdm.CheckOut")[0].plist["MessageType"] == "CheckOut"
+
+
+@pytest.mark.parametrize("report", [b"<!ENTITY ha 'ha'>", b"\xff\x00", b""], ids=["XML", "bytes", "nothing"])
+def test_what_a_mac_says_is_passed_on_as_it_is(fleet: FleetProcess, receiver: Receiver, report: bytes) -> None:
+    mac = fleet.newcomer()
+    body = json.dumps({"report": base64.b64encode(report).decode()}).encode()
+    answer = fleet.call("POST", f"/control/macs/{mac.udid}/say", body, f"Bearer {CONTROL_KEY}")
+    assert answer.json == {"delivered": True}
+    (call,) = receiver.of(mac.udid, "mdm.Connect")
+    assert base64.b64decode(call.details["raw_payload"]) == report
 
 
 @pytest.mark.parametrize("status", [204, 401, 500])
