@@ -315,6 +315,46 @@ def test_an_approval_is_for_one_person_and_one_mac(
         strict.reveals(ada, corporate, reason=REASON)
 
 
+@pytest.mark.parametrize("flips_first", [True, False], ids=["before the decision", "after it"])
+def test_an_approval_opens_no_mac_that_turned_personal(
+    strict: Stage, anna: Person, sanne: Person, ada: Person, corporate: Mac, flips_first: bool
+) -> None:
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    if flips_first:
+        strict.gives(corporate, anna, PERSONAL)
+    decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    if not flips_first:
+        strict.gives(corporate, anna, PERSONAL)
+    with pytest.raises(PersonalDevice):
+        strict.reveals(sanne, corporate, reason=REASON)
+    with pytest.raises(PersonalDevice):
+        latest_request(strict.world, sanne.actor, strict.device(corporate).id)
+    strict.stores(anna, corporate)
+    strict.gives(corporate, anna, CORPORATE)
+    for one in _listed(strict, anna, corporate):
+        if one.version.bound.ownership is PERSONAL:
+            with pytest.raises(NotFound):
+                strict.reveals(sanne, corporate, one.version.id, REASON)
+    assert strict.reveals(anna, corporate) == corporate.key
+    assert strict.reveals(sanne, corporate, reason=REASON) != corporate.key
+
+
+def test_an_approval_is_nothing_without_the_role(strict: Stage, sanne: Person, ada: Person, corporate: Mac) -> None:
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    with pytest.raises(NotFound):
+        strict.reveals(replace(sanne, roles=frozenset()), corporate, reason=REASON)
+
+
+def test_what_was_approved_is_the_key_that_opens_the_mac_now(
+    strict: Stage, anna: Person, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    strict.stores(anna, corporate)
+    assert strict.reveals(sanne, corporate, reason=REASON) == corporate.key
+
+
 def test_asked_twice_it_is_the_same_request(strict: Stage, sanne: Person, corporate: Mac) -> None:
     device_id = strict.device(corporate).id
     first = request_reveal(strict.world, sanne.actor, device_id, REASON)
