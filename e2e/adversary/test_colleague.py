@@ -74,14 +74,3 @@ def test_a_mac_that_is_given_to_somebody_else_during_a_session_is_gone_from_it(
     for method, path in (("GET", ""), ("POST", "/reveals"), ("GET", "/versions"), ("POST", "/rotations")):
         answer = attacker.calls(method, f"devices/{mac['id']}{path}", {})
         assert answer.problem == (404, "not-found"), path
-
-
-def test_somebody_of_support_who_is_disabled_during_a_session_finds_nothing_any_more(
-    portal: Portal, signed_in: Callable[[Owner], Program]
-) -> None:
-    supporter = portal.supporter()
-    attacker = signed_in(supporter)
-    assert attacker.calls("GET", "support/devices?q=Mac").status == 200
-    portal.command("person", "disable", supporter.username)
-    for path in ("support/devices?q=Mac", "support/devices?q="):
-        assert attacker.calls("GET", path).problem == (401, "sign-in-required")

@@ -111,8 +111,8 @@ def test_requests_that_never_end_their_headers_keep_nobody_waiting(portal: Porta
         assert bystander.macs
 
 
-def test_requests_that_never_end_their_bodies_keep_nobody_waiting(portal: Portal, bystander: Program) -> None:
-    """Where the portal reads no body it waits for none: of those who have neither a session nor a token."""
+def test_bodies_that_never_end_keep_nobody_waiting_where_none_is_read(portal: Portal, bystander: Program) -> None:
+    """Nobody without a token or a secret is waited for. Whoever fetched a token first is: see SECURITY.md."""
     head = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
     with _all_saying(portal, head % b"/api/v1/session"), _all_saying(portal, head % b"/crypt/guessed/checkin/"):
         assert bystander.macs

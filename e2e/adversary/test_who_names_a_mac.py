@@ -31,9 +31,9 @@ def test_a_script_in_the_name_of_a_mac_is_read_and_never_run(visitor: Visitor, v
 
 
 def _reads_it_on_each_page(visitor: Visitor, owner: Owner, address: str) -> None:
-    for path in ("/devices", address, f"{address}/store", f"{address}/key"):
+    for path in ("/devices", f"{address}/store", f"{address}/key", address):
         visitor.opens(path)
         expect(visitor.page.get_by_role("main")).to_be_visible()
         assert visitor.page.evaluate("window.taken") is None
-    visitor.opens(address)
     expect(visitor.page.get_by_role("heading", level=1, name=owner.mac.name)).to_be_visible()
+    assert visitor.page.evaluate("window.taken") is None
