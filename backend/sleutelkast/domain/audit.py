@@ -58,13 +58,13 @@ class Action(StrEnum):
     RENAME = "rename"
     """Giving a Mac a name."""
     PERSON_ADDED = "person-added"
-    """`subject` is the person, here and in the two that follow."""
+    """`subject` is the person, here and in the two that follow; `reason` the roles that this one was given."""
     PERSON_DISABLED = "person-disabled"
     PASSWORD_SET = "password-set"  # the name of an action  # noqa: S105  # nosec B105
     PASSWORD_RESET = "password-reset"  # the name of an action  # noqa: S105  # nosec B105
     """Somebody else than the person set their password; `subject` is the person."""
     DEVICE_ASSIGNED = "device-assigned"
-    """A Mac was given to a person, or its ownership was set; `subject` is the person."""
+    """A Mac was given to a person, or its ownership was set; `subject` is the person, `reason` the ownership."""
     DEVICE_QUARANTINED = "device-quarantined"
     """A Mac claimed the serial of another."""
     DEVICE_CONFIRMED = "device-confirmed"

@@ -40,7 +40,9 @@ def add_person(
         if tx.people.by_username(person.username) is not None:
             raise NameTaken(person.username)
         tx.people.add(person, hashed)
-        tx.audit.append(AuditEntry(person.created_at, None, Action.PERSON_ADDED, Outcome.DONE, subject=person.id))
+        names = " ".join(sorted(roles)) or None
+        added = AuditEntry(person.created_at, None, Action.PERSON_ADDED, Outcome.DONE, subject=person.id, reason=names)
+        tx.audit.append(added)
     return person
 
 
@@ -113,8 +115,9 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
         if device.owner_id is None:
             # Nobody could open what was escrowed before the Mac had an owner; its first owner may, and no later one.
             tx.versions.bind_unbound(assigned.id, Escrowing(owner.id, ownership))
+        now = world.clock.now()
         tx.audit.append(
-            AuditEntry(world.clock.now(), None, Action.DEVICE_ASSIGNED, Outcome.DONE, assigned.id, owner.id)
+            AuditEntry(now, None, Action.DEVICE_ASSIGNED, Outcome.DONE, assigned.id, owner.id, ownership.value)
         )
     return assigned
 

@@ -130,6 +130,14 @@ def test_making_it_corporate_opens_nothing_that_was_personal(
     assert stage.reveals(anna, personal) == personal.key
 
 
+def test_the_audit_log_tells_who_may_see_more_since_when(stage: Stage, anna: Person, personal: Mac) -> None:
+    """The owner stays the same: the ownership alone is what lets support see keys from now on."""
+    stage.gives(personal, anna, CORPORATE)
+    assert [reason for _, _, reason in stage.audited("device-assigned")] == ["personal", "corporate"]
+    stage.person("boss", Role.SUPPORT, Role.ADMINISTRATOR)
+    assert [reason for _, _, reason in stage.audited("person-added")] == [None, "administrator support"]
+
+
 def test_giving_it_to_support_opens_nothing_of_the_former_owner(
     stage: Stage, anna: Person, staff: Person, personal: Mac
 ) -> None:
