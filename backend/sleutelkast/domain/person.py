@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sleutelkast.domain.access import Actor, Role
 
@@ -41,6 +42,29 @@ def sign_in_name(username: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+class SignInWay(StrEnum):
+    """How a person proves who they are."""
+
+    PASSWORD = "password"  # a way's name  # noqa: S105  # nosec B105
+    PASSKEY = "passkey"
+    OIDC = "oidc"
+    """The work or school account, at an OpenID provider."""
+
+
+LONGEST_BROWSER = 300
+"""How many characters of a User-Agent header are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The browser in which somebody signs in, as far as it tells of itself."""
+
+    reads: str | None = None
+    """The language of its page, as a BCP 47 tag."""
+    browser: str | None = None
+    """Its User-Agent header, which may say anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One signed-in browser. `signed_in_at` is when the person last proved who they are."""
@@ -50,6 +74,13 @@ class Session:
     created_at: datetime
     last_used_at: datetime
     signed_in_at: datetime
+    way: SignInWay = SignInWay.PASSWORD
+    """How it was begun."""
+    browser: str | None = None
+    identity_id: str | None = None
+    """The work account with which it was begun."""
+    provider_session: str | None = None
+    """The session at the OpenID provider (`sid`), where it told of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from flask_login import LoginManager
 
 from sleutelkast.domain.access import Actor
 from sleutelkast.domain.api_token import Scope
-from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.person import Person, Session, Visit
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http.languages import page_language
 from sleutelkast.http.limits import note_wrong_token
 from sleutelkast.http.problems import Problem
 from sleutelkast.usecases.api_tokens import use_token
@@ -252,6 +253,13 @@ def acting() -> Actor:
     """The signed-in person, as the rules see them."""
     person: Person = g.person
     return person.actor
+
+
+def the_visit() -> Visit:
+    """The browser that asks."""
+    browser = request.headers.get("User-Agent", "")
+    # PostgreSQL refuses a null character in any text; no browser sends what can't be printed.
+    return Visit(page_language(), browser if browser.isprintable() and browser else None)
 
 
 def the_world() -> World:

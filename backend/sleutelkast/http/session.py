@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, g
 
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http import models
-from sleutelkast.http.guard import Caller, begin_session, csrf_token, end_session, for_caller, the_world
-from sleutelkast.http.languages import Languages, page_language
+from sleutelkast.http.guard import Caller, begin_session, csrf_token, end_session, for_caller, the_visit, the_world
+from sleutelkast.http.languages import Languages
 from sleutelkast.http.limits import (
     SIGN_IN_FAILURES,
     SIGN_IN_FAILURES_OF_ADDRESS,
@@ -41,7 +41,7 @@ def post_session(json: models.SignIn) -> models.SessionOut:
     """Sign in with a local account; a session that this browser had before ends."""
     before = g.get("session")
     password = SecretBytes(json.password.get_secret_value().encode())
-    person, begun = sign_in(the_world(), json.username, password, page_language())
+    person, begun = sign_in(the_world(), json.username, password, the_visit())
     if before is not None:
         sign_out(the_world(), before)
     begin_session(begun, person)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
-from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.person import LONGEST_BROWSER, Person, Session, SignInWay, Visit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
 from sleutelkast.usecases.repository import Transaction
@@ -16,17 +16,19 @@ _USE_NOTED_EVERY = timedelta(seconds=30)
 """How fine the last use of a session is kept, so that reading a page does not write to the database."""
 
 
-def sign_in(world: World, username: str, password: SecretBytes, reads: str | None = None) -> tuple[Person, Session]:
-    """A new session for the right password; raise `SignInFailed`, the same for every reason.
+_NOTHING_KNOWN = Visit()
 
-    `reads` is the language of the page, as a BCP 47 tag: who chose none is written to in it.
-    """
+
+def sign_in(
+    world: World, username: str, password: SecretBytes, visit: Visit = _NOTHING_KNOWN
+) -> tuple[Person, Session]:
+    """A new session for the right password; raise `SignInFailed`, the same for every reason."""
     with world.store.read() as tx:
         person = tx.people.by_username(username)
         kept = tx.people.password_hash(person.id) if person is not None else None
     # The hash is computed outside of any transaction: it takes long on purpose.
     is_right = world.passwords.verify(kept, password)
-    session = _new_session(world, person, kept, password, reads) if person and kept and is_right else None
+    session = _new_session(world, person, kept, password, visit) if person and kept and is_right else None
     if person is None or session is None:
         _note_failure(world, person, Action.SIGN_IN)
         raise SignInFailed
@@ -39,20 +41,34 @@ def _note_failure(world: World, person: Person | None, action: Action) -> None:
         tx.audit.append(AuditEntry(world.clock.now(), person.id if person else None, action, Outcome.DENIED))
 
 
-def _new_session(world: World, person: Person, kept: str, password: SecretBytes, reads: str | None) -> Session | None:
+def _new_session(world: World, person: Person, kept: str, password: SecretBytes, visit: Visit) -> Session | None:
     """A session, unless the person was disabled or given another password meanwhile."""
-    now = world.clock.now()
-    session = Session(world.new_id(), person.id, now, now, now)
     better = world.passwords.hash(password) if world.passwords.needs_rehash(kept) else None
     with world.store.write() as tx:
         if not _still_holds(tx, person, kept):
             return None
-        tx.sessions.add(session)
         if better is not None:
             tx.people.set_password_hash(person.id, better)
-        if reads is not None and reads != person.reads:
-            tx.people.note_language(person.id, reads)
-        tx.audit.append(AuditEntry(now, person.id, Action.SIGN_IN, Outcome.DONE))
+        return begin_session(world, tx, person, SignInWay.PASSWORD, visit)
+
+
+def begin_session(
+    world: World,
+    tx: Transaction,
+    person: Person,
+    way: SignInWay,
+    visit: Visit,
+    identity_id: str | None = None,
+    provider_session: str | None = None,
+) -> Session:
+    """A session for somebody who just proved who they are. Who chose no language is written to in the page's."""
+    now = world.clock.now()
+    browser = None if visit.browser is None else visit.browser[:LONGEST_BROWSER]
+    session = Session(world.new_id(), person.id, now, now, now, way, browser, identity_id, provider_session)
+    tx.sessions.add(session)
+    if visit.reads is not None and visit.reads != person.reads:
+        tx.people.note_language(person.id, visit.reads)
+    tx.audit.append(AuditEntry(now, person.id, Action.SIGN_IN, Outcome.DONE))
     return session
 
 

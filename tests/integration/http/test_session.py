@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
+from sleutelkast.adapters.store.schema import sessions
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
 from sleutelkast.usecases import manage
@@ -46,6 +48,21 @@ def test_every_failure_to_sign_in_is_the_same_answer(portal: Portal, open_browse
     assert {problem(answer) for answer in answers} == {(401, "sign-in-failed")}
     assert len({answer.data for answer in answers}) == 1
     assert problem(open_browser().sign_in(*attempts[4])) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("Mozilla/5.0 (iPhone)", "Mozilla/5.0 (iPhone)"), ("", None), ("Mo\x7fzilla", None), ("x" * 4000, "x" * 300)],
+    ids=["as it came", "none", "a sign that can't be printed", "a very long one"],
+)
+def test_the_browser_is_kept_as_it_names_itself(
+    portal: Portal, open_browser: OpenBrowser, sent: str, kept: str | None
+) -> None:
+    visitor = open_browser()
+    answer = visitor.post("/api/v1/session", {"username": "anna", "password": PASSWORD}, User_Agent=sent)
+    assert answer.status_code == 200
+    with portal.store.engine.connect() as connection:
+        assert connection.scalars(select(sessions.c.browser)).all() == [kept]
 
 
 def test_a_failure_leaves_nobody_signed_in(open_browser: OpenBrowser) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sleutelkast.adapters.notify.smtp import SmtpMailer
 from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.mail import Mail, MailKind, MailState
-from sleutelkast.domain.person import Person
+from sleutelkast.domain.person import Person, Visit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import make_mailer
 from sleutelkast.settings import Settings, load
@@ -64,7 +64,7 @@ def test_who_chose_none_is_written_to_in_the_language_that_they_last_read(
 ) -> None:
     john = person(stage, "john", locale=None)
     for tag in ("de", "nl"):
-        sign_in(stage.world, "john", SecretBytes(b"zeilboot-haven"), reads=tag)
+        sign_in(stage.world, "john", SecretBytes(b"zeilboot-haven"), Visit(reads=tag))
     asks(stage, sanne, stage.enrolled_mac(john))
     posts(stage)
     assert [str(one["Content-Language"]) for one in server.messages] == ["nl"]

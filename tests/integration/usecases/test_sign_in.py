@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
-from sleutelkast.domain.person import Person, Session
+from sleutelkast.domain.person import LONGEST_BROWSER, Person, Session, SignInWay, Visit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import NotFound, SignInFailed
@@ -26,6 +26,12 @@ def test_the_right_password_begins_a_session(stage: Stage, anna: Person) -> None
     assert person == anna
     assert use_session(stage.world, session.id) == (anna, session)
     assert stage.audited("sign-in") == [(anna.id, "done", None)]
+
+
+def test_a_session_knows_how_and_in_which_browser_it_was_begun(stage: Stage, anna: Person) -> None:
+    _, begun = sign_in(stage.world, "anna", PASSWORD, Visit(browser="M" * 5000))
+    assert use_session(stage.world, begun.id) == (anna, begun)
+    assert (begun.way, begun.browser) == (SignInWay.PASSWORD, "M" * LONGEST_BROWSER)
 
 
 def test_every_failure_is_the_same_refusal_and_audited(stage: Stage, anna: Person, bram: Person) -> None:

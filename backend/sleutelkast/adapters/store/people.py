@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, or_, select, update
 
-from sleutelkast.adapters.store.schema import people, sessions
+from sleutelkast.adapters.store.schema import columns, people, sessions
 from sleutelkast.domain.access import Role
-from sleutelkast.domain.person import Person, Session, sign_in_name
+from sleutelkast.domain.person import Person, Session, SignInWay, sign_in_name
 
 
 class SqlPeople:
@@ -103,7 +103,8 @@ _SESSION_WITH_PERSON = (
 
 
 def _session(row: RowMapping) -> Session:
-    return Session(**{column.name: row[f"session_{column.name}"] for column in sessions.c})
+    kept = {column.name: row[f"session_{column.name}"] for column in sessions.c}
+    return Session(**kept | {"way": SignInWay(kept["way"])})
 
 
 class SqlSessions:
@@ -111,15 +112,7 @@ class SqlSessions:
         self._connection = connection
 
     def add(self, session: Session) -> None:
-        self._connection.execute(
-            insert(sessions).values(
-                id=session.id,
-                person_id=session.person_id,
-                created_at=session.created_at,
-                last_used_at=session.last_used_at,
-                signed_in_at=session.signed_in_at,
-            )
-        )
+        self._connection.execute(insert(sessions).values(columns(session)))
 
     def get(self, session_id: str) -> tuple[Person, Session] | None:
         row = self._connection.execute(_SESSION_WITH_PERSON, {"session_id": session_id}).mappings().first()

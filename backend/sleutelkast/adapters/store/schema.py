@@ -98,6 +98,10 @@ sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime, nullable=False),
     Column("signed_in_at", UtcDateTime, nullable=False),
+    Column("way", String(16), nullable=False, server_default="password"),
+    Column("browser", Text),
+    Column("identity_id", _ID),
+    Column("provider_session", Text),
 )
 
 devices = Table(

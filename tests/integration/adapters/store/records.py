@@ -24,9 +24,9 @@ def person(username: str = "anna", **fields: object) -> Person:
     return Person(id=username.strip().lower(), username=username, **given)  # type: ignore[arg-type]
 
 
-def session(session_id: str = "session", person_id: str = "anna", **fields: datetime) -> Session:
-    moments = {"created_at": NOW, "last_used_at": NOW, "signed_in_at": NOW, **fields}
-    return Session(session_id, person_id, **moments)
+def session(session_id: str = "session", person_id: str = "anna", **fields: object) -> Session:
+    given = {"created_at": NOW, "last_used_at": NOW, "signed_in_at": NOW, **fields}
+    return Session(session_id, person_id, **given)  # type: ignore[arg-type]
 
 
 def device(device_id: str = "mac", **fields: object) -> Device:

@@ -9,7 +9,7 @@ import pytest
 
 from sleutelkast.adapters.store.engine import SqlStore
 from sleutelkast.domain.access import Role
-from sleutelkast.domain.person import Person
+from sleutelkast.domain.person import Person, SignInWay
 from sleutelkast.usecases.repository import Conflict
 from tests.integration.adapters.store.records import HOUR, NOW, person, session
 
@@ -91,7 +91,8 @@ def test_what_changes_of_a_person_changes_nothing_else(store: SqlStore) -> None:
 
 
 def test_a_session_comes_back_with_whose_it_is(store: SqlStore, anna_and_bram: None) -> None:
-    known = session("first", "anna", last_used_at=NOW + HOUR, signed_in_at=NOW + 2 * HOUR)
+    begun = {"way": SignInWay.OIDC, "browser": "Safari", "identity_id": "work", "provider_session": "sid"}
+    known = session("first", "anna", last_used_at=NOW + HOUR, signed_in_at=NOW + 2 * HOUR, **begun)
     with store.write() as tx:
         tx.sessions.add(known)
     with store.read() as tx:
