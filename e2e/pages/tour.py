@@ -25,6 +25,7 @@ def owners_tour(visitor: Visitor, _open_browser: OpenBrowser) -> Iterator[str]:
     yield "devices"
     visitor.devices.chooses(owner.mac)
     yield "device-no-key"
+    yield from _looking_at_the_account(visitor)
     yield from _storing(visitor, owner)
     yield from _getting(visitor, owner)
     yield from _rotating(visitor, owner)
@@ -180,6 +181,13 @@ def _before_signing_in(visitor: Visitor) -> Iterator[str]:
     expect(visitor.page.get_by_role("dialog")).to_be_visible()
     yield "language-menu"
     visitor.page.keyboard.press("Escape")
+
+
+def _looking_at_the_account(visitor: Visitor) -> Iterator[str]:
+    visitor.opens_their_account()
+    expect(visitor.account.card("Language")).to_be_visible()
+    yield "account"
+    visitor.goes_back()
 
 
 def _storing(visitor: Visitor, owner: Owner) -> Iterator[str]:

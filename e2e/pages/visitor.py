@@ -14,6 +14,7 @@ from e2e.languages import Language
 from e2e.laws.accessibility import assert_accessible
 from e2e.laws.guard import Guard
 from e2e.laws.language import prove_language
+from e2e.pages.account import AccountPage
 from e2e.pages.audit import AuditPage
 from e2e.pages.device import DevicePage
 from e2e.pages.devices import DevicesPage
@@ -48,6 +49,7 @@ class Visitor:
         self.device = DevicePage(page, lambda: self.language)
         self.store = StoreKeyPage(page, lambda: self.language)
         self.key = GetKeyPage(page, lambda: self.language)
+        self.account = AccountPage(page, lambda: self.language)
         self.audit = AuditPage(page, lambda: self.language)
         self.support = SupportPage(page, lambda: self.language)
         self.requests = RequestsPage(page, lambda: self.language)
@@ -181,6 +183,12 @@ class Visitor:
         chosen.click()
         self.language = language
         self.reads_their_language()
+
+    def opens_their_account(self) -> None:
+        """From the account menu."""
+        self.page.get_by_role("button", name=self.language.pattern("Account of {name}")).click()
+        self.page.get_by_role("link", name=self.language.says("Your account"), exact=True).click()
+        self.account.title_is("Your account")
 
     def signs_out(self, everywhere: bool = False) -> None:
         self.page.get_by_role("button", name=self.language.pattern("Account of {name}")).click()

@@ -8,6 +8,7 @@ import { Messages } from "./components/toast";
 import { PageError } from "./components/page-error";
 import { SignInDialog } from "./components/sign-in-dialog";
 import { t } from "./i18n";
+import { AccountPage } from "./pages/account";
 import { AuditPage } from "./pages/audit";
 import { DevicePage } from "./pages/device";
 import { DevicesPage } from "./pages/devices";
@@ -76,6 +77,7 @@ function Pages() {
           <Route path="/support" component={Support} />
           <Route path="/admin/requests" component={Requests} />
           <Route path="/audit" component={Audit} />
+          <Route path="/account" component={AccountPage} />
           <Route path="/help" component={HelpPage} />
           <Route default component={NotFoundPage} />
         </Router>

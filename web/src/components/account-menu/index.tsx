@@ -25,7 +25,7 @@ export function AccountMenu({ person }: { person: Person }) {
 }
 
 function AccountPanel({ person, close }: { person: Person; close: () => void }) {
-  const { route } = useLocation();
+  const { path, route } = useLocation();
   const leave = async (everywhere: boolean) => {
     close();
     try {
@@ -45,6 +45,14 @@ function AccountPanel({ person, close }: { person: Person; close: () => void }) 
         <NavLinks />
       </ul>
       <ul>
+        <li>
+          <a class="menu-item" href="/account" aria-current={path === "/account" ? "page" : undefined} onClick={close}>
+            {
+              // Translators: Name of the person's own page (language, ways to sign in, sessions, who saw their keys), in the account menu and as its title.
+              t("Your account")
+            }
+          </a>
+        </li>
         <li>
           <button type="button" class="menu-item" onClick={() => void leave(false)}>
             {

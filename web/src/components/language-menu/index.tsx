@@ -24,7 +24,8 @@ export function LanguageMenu() {
   );
 }
 
-function LanguageSheet({ close }: { close: () => void }) {
+/** Also opened from the person's own page. */
+export function LanguageSheet({ close }: { close: () => void }) {
   const [sought, setSought] = useState("");
   // Translators: Title of the list of languages.
   const label = t("Choose a language");

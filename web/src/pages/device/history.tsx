@@ -1,11 +1,9 @@
 /** What happened to a Mac, newest first: who did what, and why where a reason was needed. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api, type DeviceEvent } from "../../api";
 import { actionWords, OUTCOMES } from "../../components/audit-words";
-import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { Moment } from "../../components/moment";
+import { RestOfList, usePaged } from "../../components/paged";
 import { t, tx } from "../../i18n";
 
 export interface HistoryProps {
@@ -14,74 +12,26 @@ export interface HistoryProps {
   readonly news: string;
 }
 
-interface Known {
-  readonly events: readonly DeviceEvent[];
-  readonly next: string | null;
-}
-
 export function History({ id, news }: HistoryProps) {
-  const known = useSignal<Known | null>(null);
-  const missing = useSignal(false);
-  const load = async (before: Known | null, signal?: AbortSignal) => {
-    const page = await api.history(id, before?.next ?? null, { signal, background: true }).catch(() => null);
-    if (signal?.aborted) return;
-    missing.value = page === null;
-    if (page !== null) known.value = { events: [...(before?.events ?? []), ...page.items], next: page.next };
-  };
-  useEffect(() => {
-    const leaving = new AbortController();
-    void load(null, leaving.signal);
-    return () => leaving.abort();
-  }, [id, news]);
+  const events = usePaged<DeviceEvent>((after, options) => api.history(id, after, options), `${id} ${news}`);
   return (
     <Card
       // Translators: Title of the card, for IT support, with what happened to a Mac.
       title={t("What happened")}
     >
       <ol class="history">
-        {known.value?.events.map((event) => (
+        {events.items?.map((event) => (
           <li key={event.id}>
             <Event event={event} />
           </li>
         ))}
       </ol>
-      {missing.value && <Missing onRetry={() => void load(null)} />}
-      {known.value?.events.length === 0 && (
-        <p class="small muted">
-          {
-            // Translators: On the card "What happened" of a Mac with which nothing happened so far.
-            t("Nothing so far.")
-          }
-        </p>
-      )}
-      {known.value?.next && !missing.value && (
-        <Button onClick={() => void load(known.value)}>
-          {
-            // Translators: Button under a list: shows what comes next in it.
-            t("Show more")
-          }
-        </Button>
-      )}
+      <RestOfList
+        list={events}
+        // Translators: On the card "What happened" of a Mac with which nothing happened so far.
+        empty={t("Nothing so far.")}
+      />
     </Card>
-  );
-}
-
-function Missing({ onRetry }: { readonly onRetry: () => void }) {
-  return (
-    <>
-      <p class="small muted" role="status">
-        {
-          // Translators: On the card "What happened" where the portal could not be reached.
-          t("This could not be fetched just now.")
-        }
-      </p>
-      <Button icon="refresh" onClick={onRetry}>
-        {
-          // Translators: Button that does again what did not work.
-          t("Try again")
-        }
-      </Button>
-    </>
   );
 }
 
