@@ -161,9 +161,14 @@ def _why_not(actor: Actor, permission: Permission, subject: Subject) -> str:
     return "personal-device" if permission is Permission.REVEAL else "forbidden"
 
 
+def roles_with(right: Right) -> frozenset[Role]:
+    """The roles that bring this right."""
+    return RIGHTS.get(right, frozenset())
+
+
 def has_right(actor: Actor, right: Right) -> bool:
     """Whether a role of the person brings this right."""
-    return bool(actor.roles & RIGHTS.get(right, frozenset()))
+    return bool(actor.roles & roles_with(right))
 
 
 def may_open_version(actor: Actor, subject: Subject, bound: Escrowing) -> bool:

@@ -12,7 +12,7 @@ class RequestState(StrEnum):
     APPROVED = "approved"
     DENIED = "denied"
     EXPIRED = "expired"
-    """Nobody decided in time, or the time in which the key could be shown is over."""
+    """Nobody decided in time, the time in which the key could be shown is over, or the Mac changed hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class RevealRequest:
     """None until somebody decided."""
     decided_by: str | None = None
     decided_at: datetime | None = None
+    lapsed_at: datetime | None = None
+    """When the Mac was given to somebody else, or to them in another way: what was asked for is another's key now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class ApprovalPolicy:
         until = self.until(request)
         if until is None:
             return RequestState.DENIED
-        if now >= until:
+        if request.lapsed_at is not None or now >= until:
             return RequestState.EXPIRED
         return RequestState.ASKED if request.decided_at is None else RequestState.APPROVED
 
@@ -49,6 +51,8 @@ class ApprovalPolicy:
         """When it expires or did: while it waits the wait, once approved the approval. What was denied never does."""
         if request.approved is False:
             return None
+        if request.lapsed_at is not None:
+            return request.lapsed_at
         if request.decided_at is None:
             return request.created_at + self.wait
         return request.decided_at + self.valid

@@ -42,6 +42,7 @@ class MailKind(StrEnum):
     DEVICE_REASSIGNED = "device-reassigned"
     OWNERSHIP_CHANGED = "ownership-changed"
     CREDENTIAL_RESET = "credential-reset"
+    REVEAL_REQUESTED = "reveal-requested"
 
 
 OUTCOMES = frozenset({MailKind.KEY_UPDATED, MailKind.DEVICE_NOT_UPDATED, MailKind.ROTATION_FAILED})

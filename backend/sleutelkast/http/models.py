@@ -463,6 +463,7 @@ class NoticeOut(Out):
         "device-reassigned",
         "ownership-changed",
         "credential-reset",
+        "reveal-requested",
         "reveal-approved",
         "reveal-denied",
     ]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sleutelkast.domain.access import Actor
+from sleutelkast.domain.access import Actor, Right, has_right
 from sleutelkast.domain.device import Device, called
 from sleutelkast.domain.mail import (
     FOR_THE_OWNER_TO_ACT,
@@ -111,7 +111,7 @@ def _take(world: World, mail_id: str) -> tuple[Mail, Letter] | None:
 def _letter(world: World, tx: Transaction, mail: Mail) -> Letter | None:
     person = tx.people.get(mail.person_id)
     device = tx.devices.get(mail.device_id) if mail.device_id is not None else None
-    if person is None or not person.email or not _concerns(mail.kind, person, device):
+    if person is None or not person.email or not _concerns(world, mail, person, device):
         return None
     doer = tx.people.get(mail.actor_id) if mail.actor_id is not None else None
     is_theirs = device is not None and device.owner_id == person.id
@@ -129,9 +129,12 @@ def _letter(world: World, tx: Transaction, mail: Mail) -> Letter | None:
     )
 
 
-def _concerns(kind: MailKind, person: Person, device: Device | None) -> bool:
+def _concerns(world: World, mail: Mail, person: Person, device: Device | None) -> bool:
     """What others did with their key or account is told to them in any case; the rest while they can do something."""
-    if kind not in FOR_THE_OWNER_TO_ACT:
+    if mail.kind is MailKind.REVEAL_REQUESTED:
+        waits = world.clock.now() < mail.happened_at + world.policy.approval.wait
+        return waits and person.disabled_at is None and has_right(person.actor, Right.DECIDE_REQUESTS)
+    if mail.kind not in FOR_THE_OWNER_TO_ACT:
         return True
     return device is not None and device.owner_id == person.id and person.disabled_at is None
 

@@ -18,6 +18,7 @@ from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
+from sleutelkast.usecases.request_reveal import lapse_requests
 from sleutelkast.usecases.world import World
 
 
@@ -108,6 +109,8 @@ def _assign(world: World, serial: str, username: str, ownership: Ownership) -> D
         device = known or Device(id=world.new_id(), created_at=world.clock.now(), serial=serial)
         assigned = _given_to(device, owner, ownership, world.clock.now())
         _tell_former_owner(world, tx, device, assigned)
+        if (device.owner_id, device.ownership) != (assigned.owner_id, assigned.ownership):
+            lapse_requests(world, tx, device.id)
         if known is None:
             tx.devices.add(assigned)
         else:

@@ -15,6 +15,7 @@ _BY_MAIL = {
     NoticeCode.DEVICE_REASSIGNED: MailKind.DEVICE_REASSIGNED,
     NoticeCode.OWNERSHIP_CHANGED: MailKind.OWNERSHIP_CHANGED,
     NoticeCode.CREDENTIAL_RESET: MailKind.CREDENTIAL_RESET,
+    NoticeCode.REVEAL_REQUESTED: MailKind.REVEAL_REQUESTED,
 }
 """Who asked to see a key waits in the portal for the answer: that is told there alone."""
 

@@ -16,7 +16,7 @@ from sleutelkast.domain.versions import Version, present, to_rotate
 from sleutelkast.usecases.check_access import device_access
 from sleutelkast.usecases.errors import KeyOutOfPlace, NotFound
 from sleutelkast.usecases.mail import outcomes_seen
-from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, OF_OUTCOMES, Notice, Overview, Transaction
+from sleutelkast.usecases.repository import ABOUT_OWN_DEVICES, OF_OUTCOMES, Notice, NoticeCode, Overview, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
 
@@ -145,7 +145,11 @@ class Told:
 def notices(world: World, actor: Actor) -> Sequence[Told]:
     """What the person has not dismissed yet, oldest first."""
     with world.store.read() as tx:
-        every = [told for told in (_told(tx, one) for one in tx.notices.of(actor.id)) if _is_theirs(told, actor)]
+        every = [
+            told
+            for told in (_told(tx, one) for one in tx.notices.of(actor.id))
+            if _is_theirs(told, actor) and not _is_over(world, told)
+        ]
     of_outcomes = (one for one in every if one.notice.code in OF_OUTCOMES)
     outcomes_seen(world, actor, ((one.device, one.notice.created_at) for one in of_outcomes))
     return every
@@ -161,6 +165,12 @@ def _is_theirs(told: Told, actor: Actor) -> bool:
     if told.notice.code not in ABOUT_OWN_DEVICES:
         return True
     return told.device is not None and told.device.owner_id == actor.id
+
+
+def _is_over(world: World, told: Told) -> bool:
+    """Whether there is nothing left to decide, since nobody did in time."""
+    waited = world.clock.now() - told.notice.created_at
+    return told.notice.code is NoticeCode.REVEAL_REQUESTED and waited >= world.policy.approval.wait
 
 
 def dismiss_notice(world: World, actor: Actor, notice_id: str) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from sleutelkast.domain.access import Escrowing
+from sleutelkast.domain.access import Escrowing, Role
 from sleutelkast.domain.api_token import ApiToken
 from sleutelkast.domain.approval import RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
@@ -87,6 +87,8 @@ class NoticeCode(StrEnum):
     OWNERSHIP_CHANGED = "ownership-changed"
     CREDENTIAL_RESET = "credential-reset"
     """Somebody else gave them another way to sign in."""
+    REVEAL_REQUESTED = "reveal-requested"
+    """Somebody asks to see the key of another person's device: it is theirs to decide."""
     REVEAL_APPROVED = "reveal-approved"
     REVEAL_DENIED = "reveal-denied"
 
@@ -249,6 +251,9 @@ class People(Protocol):
         """The person, held against every other transaction that would change them or their password."""
 
     def all(self) -> Sequence[Person]: ...
+    def with_any_role(self, roles: Iterable[Role]) -> Sequence[Person]:
+        """Those who have one of these roles and are not disabled."""
+
     def set_locale(self, person_id: str, locale: str | None) -> None: ...
     def note_language(self, person_id: str, tag: str) -> None: ...
     def disable(self, person_id: str, moment: datetime) -> None: ...
@@ -436,14 +441,20 @@ class Requests(Protocol):
         """The request, held against every other transaction that would decide on it."""
 
     def latest(self, device_id: str, requested_by: str) -> RevealRequest | None: ...
+    def waits(self, device_id: str, created_since: datetime) -> bool:
+        """Whether a request for this device waits for a decision."""
+
+    def lapse(self, device_id: str, moment: datetime) -> None:
+        """End what waits for a decision about this device, and what was approved."""
+
     def undecided(self, created_since: datetime) -> Sequence[RevealRequest]:
         """Oldest first."""
 
     def closed(
         self, created_since: datetime, waited_since: datetime, after: str | None, limit: int
     ) -> Sequence[RevealRequest]:
-        """Those that were decided, or made before `waited_since`; by the time of the decision, else of the request, the
-        latest first, behind the request with the id `after`. Raise `UnknownPlace` where there is none."""
+        """Those that lapsed, were decided, or were made before `waited_since`; by the time of the former, else of the
+        request, the latest first, behind the request with the id `after`. Raise `UnknownPlace` where there is none."""
 
 
 class Identities(Protocol):

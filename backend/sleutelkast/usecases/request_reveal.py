@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sleutelkast.domain.access import OWNER, Actor, Permission, Right
+from sleutelkast.domain.access import OWNER, Actor, Permission, Right, roles_with
 from sleutelkast.domain.approval import RequestState, RevealRequest
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
+from sleutelkast.domain.mail import MailKind
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.recovery_key import holds_a_key
 from sleutelkast.usecases.errors import (
@@ -21,6 +22,7 @@ from sleutelkast.usecases.errors import (
     ReasonRequired,
     Refusal,
 )
+from sleutelkast.usecases.mail import withdraw_mail
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import NoticeCode, Transaction
 from sleutelkast.usecases.rights import entitled, permitted, permitted_as
@@ -76,10 +78,28 @@ def _ask(world: World, tx: Transaction, actor: Actor, device: Device, reason: st
     for decided in (NoticeCode.REVEAL_APPROVED, NoticeCode.REVEAL_DENIED):
         # What was told of the request before is no longer so.
         tx.notices.withdraw(device.id, decided, actor.id)
+    _tell_deciders(world, tx, request)
     tx.audit.append(
         AuditEntry(request.created_at, actor.id, Action.REVEAL_REQUESTED, Outcome.DONE, device.id, request.id, reason)
     )
     return request
+
+
+def _tell_deciders(world: World, tx: Transaction, request: RevealRequest) -> None:
+    """Somebody stands before a locked Mac and waits for one of them."""
+    for person in tx.people.with_any_role(roles_with(Right.DECIDE_REQUESTS)):
+        if person.id != request.requested_by:
+            # One notice for a Mac is enough: it leads to all that waits.
+            tx.notices.withdraw(request.device_id, NoticeCode.REVEAL_REQUESTED, person.id)
+            notify(world, tx, person.id, NoticeCode.REVEAL_REQUESTED, request.device_id, request.requested_by)
+
+
+def lapse_requests(world: World, tx: Transaction, device_id: str) -> None:
+    """The Mac changed hands, or whose it is changed its kind: nobody decided about the keys that it has from now on."""
+    tx.requests.lapse(device_id, world.clock.now())
+    for code in (NoticeCode.REVEAL_REQUESTED, NoticeCode.REVEAL_APPROVED):
+        tx.notices.withdraw(device_id, code)
+    withdraw_mail(world, tx, device_id, [MailKind.REVEAL_REQUESTED])
 
 
 def decide_request(world: World, actor: Actor, request_id: str, *, approve: bool) -> Asked:
@@ -111,15 +131,19 @@ def _decide(world: World, tx: Transaction, actor: Actor, request_id: str, *, app
     tx.audit.append(AuditEntry(now, actor.id, Action.REVEAL_DECIDED, Outcome.DONE, device.id, request.id, word))
     code = NoticeCode.REVEAL_APPROVED if approve else NoticeCode.REVEAL_DENIED
     notify(world, tx, request.requested_by, code, device.id, actor.id)
+    if not tx.requests.waits(device.id, now - world.policy.approval.wait):
+        # There is nothing left to decide, for any of those who were told.
+        tx.notices.withdraw(device.id, NoticeCode.REVEAL_REQUESTED)
+        withdraw_mail(world, tx, device.id, [MailKind.REVEAL_REQUESTED])
     return _asked(world, tx, decided, device)
 
 
 def latest_request(world: World, actor: Actor, device_id: str) -> Asked:
-    """The request of this person for this device that stands last."""
+    """The request of this person for this device that stands last; none that lapsed."""
     with world.store.read() as tx:
         device = permitted(actor, Permission.REVEAL, tx.devices.get(device_id))
         latest = tx.requests.latest(device.id, actor.id)
-        if latest is None:
+        if latest is None or latest.lapsed_at is not None:
             raise NotFound
         return _asked(world, tx, latest, device)
 

@@ -19,6 +19,7 @@ from sleutelkast.usecases import mail as mails
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import NotFound, PersonalDevice
 from sleutelkast.usecases.own_devices import dismiss_notice, notices, own_devices, see_deposit, see_device
+from sleutelkast.usecases.request_reveal import decide_request, request_reveal
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.support_desk import ask_all_to_store, ask_to_store
 from tests.integration.mail_server import MailServer, body
@@ -450,6 +451,46 @@ def test_while_the_server_hangs_no_transaction_waits(
     assert len(server.raw) == 1
 
 
+# A request to see a key
+
+
+def test_administrators_are_told_of_a_request_and_not_why(
+    stage: Stage, server: MailServer, sanne: Person, corporate: Mac
+) -> None:
+    ada, arno = person(stage, "ada", Role.ADMINISTRATOR), person(stage, "arno", Role.ADMINISTRATOR)
+    asked = request_reveal(stage.world, sanne.actor, stage.device(corporate).id, REASON)
+    posts(stage)
+    assert kinds(server) == ["requested", "requested"]
+    assert sorted(str(one["To"]) for one in server.messages) == sorted(
+        f"{one.name} <{one.email}>" for one in (ada, arno)
+    )
+    text = body(server.messages[0], "plain")
+    assert "Sanne Bakker" in text
+    assert "/admin/requests" in text
+    assert not any(word in text for word in ("kluis", "7291", REASON))
+    decide_request(stage.world, ada.actor, asked.request.id, approve=True)
+    posts(stage, minutes=10)
+    assert kinds(server) == ["requested", "requested"]
+
+
+@pytest.mark.parametrize("what", ["decided", "given away", "waited too long", "disabled"])
+def test_what_is_no_longer_to_be_decided_is_not_mailed(
+    stage: Stage, server: MailServer, anna: Person, sanne: Person, corporate: Mac, what: str
+) -> None:
+    ada = person(stage, "ada", Role.ADMINISTRATOR)
+    asked = request_reveal(stage.world, sanne.actor, stage.device(corporate).id, REASON)
+    if what == "decided":
+        decide_request(stage.world, ada.actor, asked.request.id, approve=False)
+    elif what == "given away":
+        stage.gives(corporate, sanne, CORPORATE)
+    elif what == "waited too long":
+        stage.clock.moment += stage.world.policy.approval.wait
+    else:
+        manage.disable_person(stage.world, "ada")
+    posts(stage)
+    assert "requested" not in kinds(server)
+
+
 def test_without_a_mail_server_no_mail_is_written(stage: Stage, anna: Person, sanne: Person, mac: Mac) -> None:
     stage.world = replace(stage.world, mailer=None)
     asks(stage, sanne, mac)
@@ -523,6 +564,7 @@ SUBJECTS = {
     "niet meer een van je apparaten": "reassigned",
     "persoonlijk of zakelijk": "ownership",
     "nieuw wachtwoord": "password",
+    "wacht op je": "requested",
 }
 
 

@@ -323,6 +323,62 @@ def test_an_approval_is_for_one_person_and_one_mac(
         strict.reveals(ada, corporate, reason=REASON)
 
 
+@pytest.mark.parametrize("is_approved", [True, False], ids=["approved before", "nobody decided before"])
+def test_a_request_lapses_when_the_mac_changes_hands(
+    strict: Stage, sanne: Person, ada: Person, corporate: Mac, is_approved: bool
+) -> None:
+    """Who approved read whose Mac it is: that says nothing of the next owner's key."""
+    carla = strict.person("carla")
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    if is_approved:
+        decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    strict.gives(corporate, carla, CORPORATE)
+    lapsed_at = strict.clock.now()
+    strict.stores(carla, corporate)
+    assert (strict.told(ada), strict.told(sanne)) == ([], [])
+    with pytest.raises(ApprovalRequired):
+        strict.reveals(sanne, corporate, reason=REASON)
+    with pytest.raises(AlreadyDecided):
+        decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    with pytest.raises(NotFound):
+        latest_request(strict.world, sanne.actor, strict.device(corporate).id)
+    assert open_requests(strict.world, ada.actor) == []
+    (closed,) = closed_requests(strict.world, ada.actor, None, 10)
+    assert (closed.state, closed.until) == (RequestState.EXPIRED, lapsed_at)
+    again = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    assert again.request.id != asked.request.id
+
+
+def test_a_request_stands_while_the_mac_stays_with_its_owner(
+    strict: Stage, anna: Person, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    strict.gives(corporate, anna, CORPORATE)
+    decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    assert strict.reveals(sanne, corporate, reason=REASON) == corporate.key
+
+
+def test_all_who_may_decide_are_told_until_one_has(strict: Stage, sanne: Person, ada: Person, corporate: Mac) -> None:
+    second, gone = strict.person("arno", Role.ADMINISTRATOR), strict.person("gijs", Role.ADMINISTRATOR)
+    manage.disable_person(strict.world, "gijs")
+    asked = request_reveal(strict.world, ada.actor, strict.device(corporate).id, REASON)
+    assert [strict.told(one) for one in (second, ada, gone, sanne)] == [["reveal-requested"], [], [], []]
+    others = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    assert (strict.told(second), strict.told(ada)) == (["reveal-requested"], ["reveal-requested"])
+    decide_request(strict.world, second.actor, asked.request.id, approve=False)
+    assert strict.told(second) == ["reveal-requested"]
+    decide_request(strict.world, second.actor, others.request.id, approve=False)
+    assert (strict.told(second), strict.told(ada)) == ([], ["reveal-denied"])
+
+
+def test_nobody_is_told_of_a_request_that_waited_too_long(
+    strict: Stage, sanne: Person, ada: Person, corporate: Mac
+) -> None:
+    request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    strict.clock.moment += strict.world.policy.approval.wait
+    assert strict.told(ada) == []
+
+
 @pytest.mark.parametrize("flips_first", [True, False], ids=["before the decision", "after it"])
 def test_an_approval_opens_no_mac_that_turned_personal(
     strict: Stage, anna: Person, sanne: Person, ada: Person, corporate: Mac, flips_first: bool
@@ -330,8 +386,10 @@ def test_an_approval_opens_no_mac_that_turned_personal(
     asked = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
     if flips_first:
         strict.gives(corporate, anna, PERSONAL)
-    decide_request(strict.world, ada.actor, asked.request.id, approve=True)
-    if not flips_first:
+        with pytest.raises(AlreadyDecided):
+            decide_request(strict.world, ada.actor, asked.request.id, approve=True)
+    else:
+        decide_request(strict.world, ada.actor, asked.request.id, approve=True)
         strict.gives(corporate, anna, PERSONAL)
     with pytest.raises(PersonalDevice):
         strict.reveals(sanne, corporate, reason=REASON)
@@ -339,6 +397,8 @@ def test_an_approval_opens_no_mac_that_turned_personal(
         latest_request(strict.world, sanne.actor, strict.device(corporate).id)
     strict.stores(anna, corporate)
     strict.gives(corporate, anna, CORPORATE)
+    again = request_reveal(strict.world, sanne.actor, strict.device(corporate).id, REASON)
+    decide_request(strict.world, ada.actor, again.request.id, approve=True)
     for one in _listed(strict, anna, corporate):
         if one.version.bound.ownership is PERSONAL:
             with pytest.raises(NotFound):

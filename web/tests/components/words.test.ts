@@ -68,6 +68,7 @@ describe("a notice names the device and leads to what can be done", () => {
     ["key-revealed", "warn", "/devices/a%2Fb"],
     ["ownership-changed", "warn", "/devices/a%2Fb"],
     ["device-reassigned", "info", undefined],
+    ["reveal-requested", "warn", "/admin/requests"],
     ["reveal-approved", "info", "/devices/a%2Fb/key"],
     ["reveal-denied", "info", "/devices/a%2Fb"],
     ["one of a later version", "info", "/devices/a%2Fb"],

@@ -225,6 +225,27 @@ def _ownership_changed(_: Translate, _letter: Letter) -> tuple[str, ...]:
     )
 
 
+def _reveal_requested(_: Translate, letter: Letter) -> tuple[str, ...]:
+    return (
+        # Translators: Subject of a mail to administrators: IT support asks for leave to see somebody's recovery key.
+        # {device} is the name of the Mac.
+        _("A request to see the recovery key of {device} waits for you"),
+        _who_asks(_, letter),
+        # Translators: Mail to administrators about a request to see a recovery key.
+        _("Sign in to read the reason, and to approve or refuse it. One of you is enough."),
+    )
+
+
+def _who_asks(_: Translate, letter: Letter) -> str:
+    if letter.by is None:
+        # Translators: Mail to administrators. {device} is the name of the Mac; {date} and {time} are when somebody
+        # asked.
+        return _("On {date} at {time}, somebody asked to see the recovery key of {device}.")
+    # Translators: Mail to administrators. {name} is of IT support, {device} is the name of the Mac; {date} and {time}
+    # are when they asked.
+    return _("On {date} at {time}, {name} asked to see the recovery key of {device}.")
+
+
 def _not_right(_: Translate) -> str:
     # Translators: Mail about a change of the owner or the ownership of a Mac. {support} is the name of the support, or
     # "your IT department".
@@ -251,6 +272,7 @@ _TEXTS: Mapping[MailKind, Callable[[Translate, Letter], tuple[str, ...]]] = {
     MailKind.DEVICE_REASSIGNED: _device_reassigned,
     MailKind.OWNERSHIP_CHANGED: _ownership_changed,
     MailKind.CREDENTIAL_RESET: _credential_reset,
+    MailKind.REVEAL_REQUESTED: _reveal_requested,
 }
 """The subject of each kind of mail, and its paragraphs."""
 
@@ -259,6 +281,9 @@ def _link(_: Translate, letter: Letter, head: Letterhead) -> Link | None:
     if letter.kind is MailKind.CREDENTIAL_RESET:
         # Translators: Link in a message: leads to the page with the ways to reach support.
         return Link(_("Contact support"), f"{head.address}/help#contact")
+    if letter.kind is MailKind.REVEAL_REQUESTED:
+        # Translators: Link in a message to administrators: leads to the page where they decide on requests.
+        return Link(_("Go to the requests"), f"{head.address}/admin/requests")
     if letter.device_id is None:
         return None
     page = f"{head.address}/devices/{letter.device_id}"

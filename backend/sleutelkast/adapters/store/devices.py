@@ -7,7 +7,20 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, literal, select, text, tuple_, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from sleutelkast.adapters.store import deposits as deposit_records
 from sleutelkast.adapters.store import escrow as escrow_records
@@ -202,7 +215,11 @@ class SqlChecks:
         return [Check(**{**row, "state": CheckState(row["state"])}) for row in rows]
 
 
-_MOVED_AT = func.coalesce(requests.c.decided_at, requests.c.created_at, type_=UtcDateTime())
+_MOVED_AT = func.coalesce(requests.c.lapsed_at, requests.c.decided_at, requests.c.created_at, type_=UtcDateTime())
+
+
+def _waiting(created_since: datetime) -> Any:
+    return requests.c.decided_at.is_(None) & requests.c.lapsed_at.is_(None) & (requests.c.created_at > created_since)
 
 
 class SqlRequests:
@@ -223,19 +240,28 @@ class SqlRequests:
         newest_first = requests.c.created_at.desc(), requests.c.id.desc()
         return self._first(select(requests).where(own).order_by(*newest_first).limit(1))
 
+    def waits(self, device_id: str, created_since: datetime) -> bool:
+        waiting = _waiting(created_since) & (requests.c.device_id == device_id)
+        return self._first(select(requests).where(waiting).limit(1)) is not None
+
+    def lapse(self, device_id: str, moment: datetime) -> None:
+        stands = requests.c.lapsed_at.is_(None) & or_(requests.c.approved.is_(None), requests.c.approved.is_(True))
+        lapsing = update(requests).where(requests.c.device_id == device_id, stands)
+        self._connection.execute(lapsing.values(lapsed_at=moment))
+
     def _first(self, statement: Any) -> RevealRequest | None:
         row = self._connection.execute(statement).mappings().first()
         return None if row is None else RevealRequest(**row)
 
     def undecided(self, created_since: datetime) -> Sequence[RevealRequest]:
-        waiting = requests.c.decided_at.is_(None) & (requests.c.created_at > created_since)
-        oldest_first = select(requests).where(waiting).order_by(requests.c.created_at, requests.c.id)
+        oldest_first = select(requests).where(_waiting(created_since)).order_by(requests.c.created_at, requests.c.id)
         return self._all(oldest_first)
 
     def closed(
         self, created_since: datetime, waited_since: datetime, after: str | None, limit: int
     ) -> Sequence[RevealRequest]:
-        is_closed = requests.c.decided_at.is_not(None) | (requests.c.created_at <= waited_since)
+        is_settled = requests.c.decided_at.is_not(None) | requests.c.lapsed_at.is_not(None)
+        is_closed = is_settled | (requests.c.created_at <= waited_since)
         recent = select(requests).where(requests.c.created_at > created_since, is_closed)
         if after is not None:
             recent = recent.where(tuple_(_MOVED_AT, requests.c.id) < self._place(after))
@@ -245,7 +271,7 @@ class SqlRequests:
         last = self._first(select(requests).where(requests.c.id == request_id))
         if last is None:
             raise UnknownPlace
-        return tuple_(literal(last.decided_at or last.created_at, UtcDateTime), literal(last.id))
+        return tuple_(literal(last.lapsed_at or last.decided_at or last.created_at, UtcDateTime), literal(last.id))
 
     def _all(self, statement: Any) -> Sequence[RevealRequest]:
         return [RevealRequest(**row) for row in self._connection.execute(statement).mappings()]

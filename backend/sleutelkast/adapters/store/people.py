@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,11 @@ class SqlPeople:
     def all(self) -> Sequence[Person]:
         rows = self._connection.execute(select(people).order_by(people.c.username)).mappings()
         return [_person(row) for row in rows]
+
+    def with_any_role(self, roles: Iterable[Role]) -> Sequence[Person]:
+        has_one = or_(*(people.c.roles.contains(role.value) for role in roles))
+        rows = self._connection.execute(select(people).where(has_one, people.c.disabled_at.is_(None))).mappings()
+        return [one for one in map(_person, rows) if not one.roles.isdisjoint(roles)]
 
     def set_locale(self, person_id: str, locale: str | None) -> None:
         self._set(person_id, locale=locale)

@@ -304,6 +304,7 @@ requests = Table(
     Column("approved", Boolean),
     Column("decided_by", _ID, ForeignKey("people.id")),
     Column("decided_at", UtcDateTime),
+    Column("lapsed_at", UtcDateTime),
     Index("ix_requests_device_id_requested_by_created_at", "device_id", "requested_by", "created_at"),
 )
 

@@ -68,6 +68,13 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         // Translators: Link in a message: leads to the page with the ways to reach support.
         link: { href: "/help#contact", words: t("Contact support") },
       };
+    case "reveal-requested":
+      return {
+        kind: "warn",
+        text: requestedWords(notice.by, device),
+        // Translators: Link in a message to administrators: leads to the page where they decide on requests.
+        link: { href: "/admin/requests", words: t("Go to the requests") },
+      };
     case "reveal-approved":
       return {
         kind: "info",
@@ -98,6 +105,13 @@ function revealedWords(by: string | null, device: ComponentChildren): ComponentC
   if (by === null) return tx("Somebody else was shown the recovery key of {device}.", { device });
   // Translators: Message on any page: {name}, who is not the owner, was shown the recovery key. {device} is the name of the Mac.
   return tx("{name} was shown the recovery key of {device}.", { name: <bdi>{by}</bdi>, device });
+}
+
+function requestedWords(by: string | null, device: ComponentChildren): ComponentChildren {
+  // Translators: Message on any page, to administrators: IT support asks for leave to see somebody's recovery key. {device} is the name of the Mac.
+  if (by === null) return tx("A request to see the recovery key of {device} waits for a decision.", { device });
+  // Translators: Message on any page, to administrators: {name}, of IT support, asks for leave to see somebody's recovery key. {device} is the name of the Mac.
+  return tx("{name} asks to see the recovery key of {device}, and waits for a decision.", { name: <bdi>{by}</bdi>, device });
 }
 
 function toDevice(page: string | null): NoticeWords["link"] {
