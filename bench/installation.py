@@ -87,9 +87,10 @@ class Installation:
         return None
 
     @contextlib.contextmanager
-    def portal(self, *, relayed: bool, program: str = "sleutelkast.cli") -> Iterator[None]:
+    def portal(self, *, relayed: bool, program: str = "sleutelkast.cli", **settings: str) -> Iterator[None]:
         """`sleutelkast serve`, its calls to the MDM server through a relay or not; `program` may stand for it."""
-        with running("-m", program, "serve", log=self.log, **self._variables(relayed=relayed)):
+        named = {variable(name): value for name, value in settings.items()}
+        with running("-m", program, "serve", log=self.log, **self._variables(relayed=relayed), **named):
             wait_for(lambda: answers(self.port, "/readyz"), "the portal")
             yield
 

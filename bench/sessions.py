@@ -20,6 +20,15 @@ def signed_in(port: int, username: str, password: str) -> Mapping[str, str]:
         connection.close()
 
 
+def stranger(port: int) -> Mapping[str, str]:
+    """The headers with which the requests of somebody go who has not signed in."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        return _headers(*_session(connection, "GET", None, {}))
+    finally:
+        connection.close()
+
+
 def _session(
     connection: http.client.HTTPConnection, method: str, body: str | None, headers: Mapping[str, str]
 ) -> tuple[str, str]:

@@ -170,6 +170,7 @@ def make_app(portal: Portal) -> WsgiApp:
         organization=settings.organization,
         is_https=settings.is_https,
         trusted_proxies=settings.trusted_proxies,
+        threads=settings.threads,
         crypt_secret=settings.crypt_secret,
         limits_shared_by=settings.jobs if is_shared(settings.jobs) else None,
         probe=_probe(portal),

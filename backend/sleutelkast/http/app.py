@@ -25,6 +25,7 @@ from sleutelkast.http.models import Support
 from sleutelkast.http.operations import Figures, Probe
 from sleutelkast.http.problems import answer_with_problems, log_mistake
 from sleutelkast.http.static import with_static_app
+from sleutelkast.http.turns import keep_places
 from sleutelkast.usecases.denials import note_denial
 from sleutelkast.usecases.world import World
 
@@ -40,6 +41,8 @@ class Site:
     organization: str | None
     is_https: bool
     trusted_proxies: int
+    threads: int
+    """How many requests are answered at once."""
     limits_shared_by: str | None
     """A Redis address, for several processes that share their limits; None for one alone."""
     probe: Probe
@@ -82,6 +85,7 @@ def create_app(world: World, site: Site) -> Flask:
     _measure(app)
     guard(app, world)
     keep_limits(app, site.limits_shared_by, lambda: world.clock.now().timestamp())
+    keep_places(app, site.threads)
     speak(app, site.languages)
     answer_with_problems(app, partial(note_denial, world))
     rooms = (session, devices, support, audit, access, webhook, crypt, operations)

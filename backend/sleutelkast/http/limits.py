@@ -32,6 +32,8 @@ Answer = TypeVar("Answer")
 SIGN_IN_FAILURES = "10 per minute"
 """Per user name and address: somebody elsewhere can't lock a person out."""
 SIGN_IN_FAILURES_OF_ADDRESS = "60 per minute"
+MISTYPED = "3 per minute"
+"""Wrong passwords of an address; with more it waits behind others, and is not refused."""
 DEPOSITS = "120 per minute"
 ROTATIONS = "30 per minute"
 REVEALS = "30 per minute"
@@ -227,6 +229,16 @@ def note_wrong_token() -> None:
 
 
 _WRONG_TOKENS = parse(WRONG_TOKENS)
+
+
+def failed_lately() -> bool:
+    """Whether wrong passwords came from this address within the last minute, more than somebody mistypes."""
+    of = f"failures:{by_address()}"
+    g.setdefault("counted_later", []).append((failed, _MISTYPED, of))
+    return not _counts().allows(_MISTYPED, of)
+
+
+_MISTYPED = parse(MISTYPED)
 
 
 def by_address() -> str:

@@ -19,6 +19,7 @@ from sleutelkast.http.limits import (
 )
 from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
+from sleutelkast.http.turns import hashes
 from sleutelkast.usecases.sign_in import choose_locale, confirm, sign_in, sign_out
 
 routes = Blueprint("session", __name__, url_prefix="/api/v1/session")
@@ -36,6 +37,7 @@ def get_session() -> models.SessionOut:
 @for_caller(Caller.ANYONE)
 @limited(SIGN_IN_FAILURES, by=by_username, counted=failed)
 @limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed)
+@hashes
 @api(answers={200: models.SessionOut}, problems=(401, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:
     """Sign in with a local account; a session that this browser had before ends."""
@@ -63,6 +65,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 @routes.post("/confirmation")
 @for_caller(Caller.SIGNED_IN)
 @limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
+@hashes
 @api(answers={200: models.SessionOut}, problems=(401, 429), json=models.Confirmation)
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:
     """Sign in again, for what needs a fresh sign-in."""

@@ -78,6 +78,7 @@ def site(spoken: Languages) -> Site:
         organization=None,
         is_https=False,
         trusted_proxies=0,
+        threads=16,
         limits_shared_by=None,
         probe=Probe(database=lambda: True, sealing_key=lambda: True),
         static=None,
