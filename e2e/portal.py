@@ -73,7 +73,11 @@ class Portal:
         self._made = 0
         self.names: set[str] = set()
         """Of all people and Macs that were made."""
-        self.next_mac_name: Callable[[], str] = lambda: f"Mac {self._run}-{self._made}"
+        self.next_mac_name: Callable[[], str] = lambda: f"Mac {self._name()}"
+
+    def _name(self) -> str:
+        """None is the beginning of another: pages are searched for them."""
+        return f"{self._run}-{self._made:04}"
 
     def newcomer(self, scenario: str = "right", macs: int = 1) -> Owner:
         """Somebody new, whose Macs are enrolled and assigned, and keep no key in the portal."""
@@ -139,7 +143,7 @@ class Portal:
 
     def _person(self, macs: Sequence[Mac]) -> Owner:
         self._made += 1
-        one = Owner(f"{self._run}-{self._made}", _NAMES[self._made % len(_NAMES)], self.password, macs)
+        one = Owner(self._name(), _NAMES[self._made % len(_NAMES)], self.password, macs)
         self.names.add(one.name)
         return one
 
