@@ -30,6 +30,7 @@ from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.audit import Action, Head, Outcome, parse_head
 from sleutelkast.domain.audit_inspection import Finding
 from sleutelkast.domain.mail import MailState
+from sleutelkast.domain.password import LONGEST, Flaw
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.escrow_profile import write_profile
 from sleutelkast.factory import Portal, languages
@@ -38,17 +39,23 @@ from sleutelkast.imported import Imported
 from sleutelkast.serving import serve, work
 from sleutelkast.settings import Settings, SettingsError, format_duration, listed, load, parse_duration, variable
 from sleutelkast.setup import certificate_name, initialize
-from sleutelkast.usecases import api_tokens, audit_chain, certificates, mail, manage
+from sleutelkast.usecases import api_tokens, audit_chain, certificates, mail, manage, passwords
 from sleutelkast.usecases.audit_export import lines
 from sleutelkast.usecases.audit_log import Form, Wanted, export_from_the_command_line, note_policy
-from sleutelkast.usecases.errors import NotFound, Unknown
+from sleutelkast.usecases.errors import NotFound, PasswordRefused, Unknown
 from sleutelkast.usecases.import_keys import import_keys
 from sleutelkast.usecases.ports import MalformedReport
 from sleutelkast.usecases.repository import Conflict
 from sleutelkast.usecases.rescue_report import Rescue, rescue_report
 
 _CRYPT_KEY = "FIELD_ENCRYPTION_KEY"
-_LEAST_PASSWORD, _LONGEST_PASSWORD = 8, 1024
+_PASSWORD_FLAWS = {
+    Flaw.TOO_SHORT: "has at least {least} characters",
+    Flaw.TOO_LONG: f"has at most {LONGEST} bytes",
+    Flaw.CONTROL_CHARACTER: "has no control characters",
+    Flaw.ABOUT_YOU: "is more than the name of its person or of the organization",
+    Flaw.COMMON: "is none of those that are guessed first: take several words",
+}
 _LONGEST_USERNAME = 190
 _LONGEST_SERIAL = 64
 _COLUMNS = ("serial", "username", "ownership")
@@ -132,7 +139,9 @@ def _add_people(commands: Any) -> None:
     add.add_argument("--name", required=True)
     add.add_argument("--email")
     add.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
-    add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    first = add.add_mutually_exclusive_group()
+    first.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    first.add_argument("--link", action="store_true", help="print a link with which they set it themselves, once")
     imported = _add(group, "import", _person_import, "add people from a CSV file: username,name,email,roles")
     imported.add_argument("file", type=Path)
     imported.add_argument("--password-stdin", action="store_true", help="read their first password from standard input")
@@ -140,6 +149,8 @@ def _add_people(commands: Any) -> None:
     reset = _add(group, "password", _person_password, "give a person another password; they are told of it")
     reset.add_argument("username")
     reset.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    link = _add(group, "link", _person_link, "print a link with which a person sets their password themselves, once")
+    link.add_argument("username")
     _add(group, "disable", _person_disable, "end all sessions and sign-ins of a person").add_argument("username")
 
 
@@ -330,17 +341,21 @@ def _doctor(settings: Settings, arguments: Arguments) -> None:
 
 
 def _person_add(settings: Settings, arguments: Arguments) -> None:
-    password = _password(from_stdin=arguments.password_stdin)
+    password = None if arguments.link else _password(from_stdin=arguments.password_stdin)
     roles = frozenset(Role(role) for role in arguments.role)
     with _portal(settings) as portal:
         _add_person(portal, arguments.username, arguments.name, arguments.email, roles, password)
-    print(f"added {arguments.username}")
+        print(f"added {arguments.username}", file=sys.stderr if arguments.link else sys.stdout)
+        if arguments.link:
+            _print_link(portal, arguments.username)
 
 
 def _add_person(
-    portal: Portal, username: str, name: str, email: str | None, roles: frozenset[Role], password: SecretBytes
+    portal: Portal, username: str, name: str, email: str | None, roles: frozenset[Role], password: SecretBytes | None
 ) -> None:
     username = _line("a user name", username, _LONGEST_USERNAME)
+    if password is not None:
+        password = _accepted(portal, password, username, name)
     try:
         manage.add_person(portal.world, username, name, email, roles, password)
     except (manage.NameTaken, Conflict):
@@ -371,9 +386,17 @@ def _import_person(portal: Portal, number: int, row: dict[str, str | None], pass
 
 def _password(*, from_stdin: bool) -> SecretBytes:
     typed = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass("Password: ")
-    if not _LEAST_PASSWORD <= len(typed) <= _LONGEST_PASSWORD:
-        raise CommandError(f"a password has {_LEAST_PASSWORD} to {_LONGEST_PASSWORD} characters")
-    return SecretBytes(typed.encode())
+    try:
+        return SecretBytes(typed.encode())
+    except UnicodeEncodeError:
+        raise CommandError("a password is text in UTF-8") from None
+
+
+def _accepted(portal: Portal, password: SecretBytes, *names: str) -> SecretBytes:
+    try:
+        return passwords.accepted(portal.world, password, *names)
+    except PasswordRefused as refused:
+        raise CommandError(f"a password {_PASSWORD_FLAWS[refused.flaw].format(least=refused.least)}") from None
 
 
 def _line(what: str, text: str, longest: int) -> str:
@@ -404,11 +427,29 @@ def _person_password(settings: Settings, arguments: Arguments) -> None:
     password = _password(from_stdin=arguments.password_stdin)
     try:
         with _portal(settings) as portal:
-            manage.reset_password(portal.world, arguments.username, password)
+            name = manage.person_named(portal.world, arguments.username).name
+            accepted = _accepted(portal, password, arguments.username, name)
+            manage.reset_password(portal.world, arguments.username, accepted)
     except NotFound:
         raise CommandError(f"there is nobody with the user name {arguments.username}") from None
     wait = format_duration(settings.reset_wait)
     print(f"{arguments.username} has another password; keys of their personal Macs are shown again in {wait}")
+
+
+def _person_link(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        _print_link(portal, arguments.username)
+
+
+def _print_link(portal: Portal, username: str) -> None:
+    """The address alone on standard output. What stands behind # is sent to no server, and so is in no log."""
+    try:
+        token = passwords.make_link(portal.world, username)
+    except NotFound:
+        raise CommandError(f"there is nobody who may sign in with the user name {username}") from None
+    life = format_duration(portal.settings.password_link_life)
+    print(f"this link works once, for {life}, and ends those of before; give it to the person alone:", file=sys.stderr)
+    print(f"{portal.settings.public_address}/set-password#{token.reveal().decode()}")
 
 
 def _person_disable(settings: Settings, arguments: Arguments) -> None:

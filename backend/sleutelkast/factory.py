@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from argon2 import PasswordHasher
 from babel.dates import LOCALTZ
 
 from sleutelkast import logs
 from sleutelkast.adapters.audit_head import AuditHeadFile
 from sleutelkast.adapters.catalogs import Voices
 from sleutelkast.adapters.clock import SystemClock, new_id, new_secret, new_uuid
+from sleutelkast.adapters.identity.guesses import EarlyGuesses
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
@@ -28,6 +30,7 @@ from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
 from sleutelkast.adapters.sealing.ring import open_key_ring
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.domain.approval import ApprovalPolicy
+from sleutelkast.domain.password import PasswordPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import RotationPolicy
@@ -89,7 +92,8 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         mdm=mdm,
         reports=reports,
         envelopes=CmsEnvelopes(),
-        passwords=Argon2Passwords(),
+        passwords=Argon2Passwords(make_hasher(settings)),
+        guesses=EarlyGuesses(),
         mailer=make_mailer(settings),
         audit_heads=AuditHeadFile(settings.audit_head),
         clock=SystemClock(),
@@ -99,6 +103,13 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         chance=random.random,
         wake_worker=wake_worker,
         policy=make_policy(settings),
+        organization=settings.organization,
+    )
+
+
+def make_hasher(settings: Settings) -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=settings.argon2_passes, memory_cost=settings.argon2_memory, parallelism=settings.argon2_lanes
     )
 
 
@@ -148,6 +159,7 @@ def make_policy(settings: Settings) -> Policy:
         approval=ApprovalPolicy(settings.approval_required, settings.approval_wait, settings.approval_valid),
         silent_after=settings.silent_after,
         reset_wait=settings.reset_wait,
+        passwords=PasswordPolicy(settings.password_length, settings.password_link_life),
         rotation=RotationPolicy(settings.rotate_after_reveal, settings.rotate_every),
     )
 

@@ -65,10 +65,10 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _number(least: int) -> Callable[[str], int]:
+def _number(least: int, most: int = 1000) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= 1000:
-            raise ValueError(f"write a whole number from {least} to 1000")
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"write a whole number from {least} to {most}")
         return int(text)
 
     return parse
@@ -295,6 +295,13 @@ class Settings:
     )
     session_life: timedelta = _setting(parse_duration, "a session ends after this time", timedelta(hours=12))
     fresh_sign_in: timedelta = _setting(parse_duration, "how old a sign-in may be for a reveal", timedelta(minutes=10))
+    password_length: int = _setting(_number(8, 64), "how many characters a new local password has at least", 12)
+    password_link_life: timedelta = _setting(
+        parse_duration, "how long a link of `sleutelkast person link` can be used", timedelta(days=1)
+    )
+    argon2_memory: int = _setting(_number(1, 4194304), "what hashing a local password takes: memory, in KiB", 65536)
+    argon2_passes: int = _setting(_number(1, 100), "what hashing a local password takes: passes over the memory", 3)
+    argon2_lanes: int = _setting(_number(1, 64), "what hashing a local password takes: how many threads share it", 1)
     silent_after: timedelta = _setting(
         parse_duration, "after how long without a word support sees a Mac as not checked in", timedelta(days=14)
     )
@@ -364,7 +371,24 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise SettingsError(
             f"set both {variable('smtp_url')} and {variable('mail_from')} to have mail sent, or neither"
         )
+    _require_dear_passwords(settings)
     return settings
+
+
+_LEAST_MEMORY = {1: 47104, 2: 19456, 3: 12288, 4: 9216, 5: 7168}
+"""KiB for so many passes: what OWASP's Password Storage Cheat Sheet has as the least for argon2id."""
+
+
+def _require_dear_passwords(settings: Settings) -> None:
+    least = _LEAST_MEMORY[min(settings.argon2_passes, max(_LEAST_MEMORY))]
+    # argon2 itself wants eight blocks of 1 KiB a lane.
+    least = max(least, 8 * settings.argon2_lanes)
+    if settings.argon2_memory < least:
+        raise SettingsError(
+            f"{variable('argon2_memory')} can't be used: with {variable('argon2_passes')}={settings.argon2_passes} and"
+            f" {variable('argon2_lanes')}={settings.argon2_lanes} write at least {least}; with less, hashes that were"
+            " stolen could be guessed too cheaply"
+        )
 
 
 def _is_ours(name: str) -> bool:

@@ -34,8 +34,10 @@ from sleutelkast.settings import PREFIX, load
 from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.audit_chain import link_entries
 from sleutelkast.usecases.audit_log import note_policy
+from sleutelkast.usecases.errors import LinkOver
 from sleutelkast.usecases.escrow import make_identity, open_version, present_identity
 from sleutelkast.usecases.mail import send_next_mail
+from sleutelkast.usecases.passwords import use_link
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
@@ -174,9 +176,12 @@ def test_the_password_is_asked_for_without_showing_it(terminal: Terminal, monkey
     [
         pytest.param("anna", PASSWORD, "there is somebody with the user name anna", id="taken"),
         pytest.param("ANNA", PASSWORD, "there is somebody with the user name ANNA", id="taken, in capitals"),
-        pytest.param("bram", "short", "a password has 8 to 1024 characters", id="a short password"),
-        pytest.param("bram", "", "a password has 8 to 1024 characters", id="no password"),
-        pytest.param("bram", "x" * 1025, "a password has 8 to 1024 characters", id="a password nobody could type"),
+        pytest.param("bram", "short", "a password has at least 12 characters", id="a short password"),
+        pytest.param("bram", "", "a password has at least 12 characters", id="no password"),
+        pytest.param("bram", "x" * 1025, "a password has at most 1024 bytes", id="a password nobody could type"),
+        pytest.param("bram", "password1234", "a password is none of those that are guessed first", id="a common one"),
+        pytest.param("bram", "bram-bram-2026", "a password is more than the name of its person", id="the user name"),
+        pytest.param("bram", "zeil\tboot\thaven", "a password has no control characters", id="tabs"),
         pytest.param(" ", PASSWORD, "a user name has 1 to 190 characters", id="no name"),
         pytest.param("x" * 191, PASSWORD, "a user name has 1 to 190 characters", id="a long name"),
         pytest.param("br\x07am", PASSWORD, "none of them a control character", id="a bell"),
@@ -199,11 +204,41 @@ def test_a_person_is_disabled(terminal: Terminal) -> None:
 
 def test_a_person_gets_another_password(terminal: Terminal) -> None:
     terminal.add("anna")
-    ended = terminal.run("person", "password", "anna", "--password-stdin", typed="another one\n")
+    ended = terminal.run("person", "password", "anna", "--password-stdin", typed="another one for her\n")
     told = "anna has another password; keys of their personal Macs are shown again in 1d\n"
     assert (ended.code, ended.out) == (0, told)
     refused = terminal.refuses("person", "password", "nobody", "--password-stdin", typed="another one\n")
     assert refused == "there is nobody with the user name nobody"
+
+
+def test_a_weak_password_is_refused_for_somebody_who_is_there(terminal: Terminal) -> None:
+    terminal.add("anna")
+    told = terminal.refuses("person", "password", "anna", "--password-stdin", typed="anna-2026-anna\n")
+    assert told == "a password is more than the name of its person or of the organization"
+
+
+def test_a_person_sets_their_password_by_a_link(terminal: Terminal) -> None:
+    terminal.set(PUBLIC_URL="https://keys.example.org")
+    added = terminal.run("person", "add", "anna", "--name", "Anna", "--link")
+    first, second = added.out, terminal.run("person", "link", "anna").out
+    assert added.err == (
+        "added anna\nthis link works once, for 1d, and ends those of before; give it to the person alone:\n"
+    )
+    addresses = [one.removesuffix("\n").split("#") for one in (first, second)]
+    assert [address for address, _ in addresses] == ["https://keys.example.org/set-password"] * 2
+    with closing(Portal(load(os.environ))) as portal:
+        with pytest.raises(LinkOver):
+            use_link(portal.world, addresses[0][1], SecretBytes(PASSWORD.encode()))
+        use_link(portal.world, addresses[1][1], SecretBytes(PASSWORD.encode()))
+        assert sign_in(portal.world, "anna", SecretBytes(PASSWORD.encode()))[0].username == "anna"
+
+
+@pytest.mark.parametrize("username", ["nobody", "bram"], ids=["nobody", "disabled"])
+def test_a_link_for_nobody(terminal: Terminal, username: str) -> None:
+    terminal.add("bram")
+    terminal.run("person", "disable", "bram")
+    told = terminal.refuses("person", "link", username)
+    assert told == f"there is nobody who may sign in with the user name {username}"
 
 
 def test_people_are_imported(terminal: Terminal, tmp_path: Path) -> None:

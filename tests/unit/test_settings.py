@@ -59,6 +59,11 @@ DEFAULTS = {
     "session_idle": timedelta(minutes=30),
     "session_life": timedelta(hours=12),
     "fresh_sign_in": timedelta(minutes=10),
+    "password_length": 12,
+    "password_link_life": timedelta(days=1),
+    "argon2_memory": 65536,
+    "argon2_passes": 3,
+    "argon2_lanes": 1,
     "silent_after": timedelta(days=14),
     "approval_required": False,
     "approval_wait": timedelta(days=1),
@@ -137,6 +142,13 @@ TAKEN = [
     ("session_idle", "30m", timedelta(minutes=30)),
     ("session_life", "1d", timedelta(days=1)),
     ("fresh_sign_in", "90s", timedelta(seconds=90)),
+    ("password_length", "8", 8),
+    ("password_length", "64", 64),
+    ("password_link_life", "2h", timedelta(hours=2)),
+    ("argon2_memory", "12288", 12288),
+    ("argon2_memory", "4194304", 4194304),
+    ("argon2_passes", "2", 2),
+    ("argon2_lanes", "4", 4),
     ("silent_after", "3d", timedelta(days=3)),
     ("approval_required", "1", True),
     ("approval_required", "0", False),
@@ -237,6 +249,13 @@ REFUSED = [
     ("session_idle", "forever", "write a duration"),
     ("session_life", "", "is empty"),
     ("fresh_sign_in", "10", "write a duration"),
+    ("password_length", "7", "write a whole number from 8 to 64"),
+    ("password_length", "65", "write a whole number from 8 to 64"),
+    ("password_link_life", "1 day", "write a duration"),
+    ("argon2_memory", "12287", "SLEUTELKAST_ARGON2_PASSES=3 and SLEUTELKAST_ARGON2_LANES=1 write at least 12288"),
+    ("argon2_memory", "64M", "write a whole number from 1 to 4194304"),
+    ("argon2_passes", "0", "write a whole number from 1 to 100"),
+    ("argon2_lanes", "65", "write a whole number from 1 to 64"),
     ("pseudo_languages", "yes", "write 1 for on or 0 for off"),
     ("trusted_proxies", "-1", "write a whole number from 0 to 1000"),
     ("trusted_proxies", "1001", "write a whole number from 0 to 1000"),
@@ -253,6 +272,16 @@ def test_what_is_impossible_is_refused_with_the_mend(name: str, text: str, mend:
     assert mend in str(refused.value)
     assert SECRET not in str(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("passes", "least"), [("1", 47104), ("2", 19456), ("3", 12288), ("4", 9216), ("5", 7168), ("99", 7168)]
+)
+def test_no_password_is_hashed_for_less_than_owasp_has_as_the_least(passes: str, least: int) -> None:
+    given = {"SLEUTELKAST_ARGON2_PASSES": passes, "SLEUTELKAST_ARGON2_LANES": "1"}
+    assert load({**given, "SLEUTELKAST_ARGON2_MEMORY": str(least)}).argon2_memory == least
+    with pytest.raises(SettingsError, match=f"write at least {least}; with less, hashes that were stolen"):
+        load({**given, "SLEUTELKAST_ARGON2_MEMORY": str(least - 1)})
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\t"])

@@ -63,6 +63,12 @@ class Action(StrEnum):
     PASSWORD_SET = "password-set"  # the name of an action  # noqa: S105  # nosec B105
     PASSWORD_RESET = "password-reset"  # the name of an action  # noqa: S105  # nosec B105
     """Somebody else than the person set their password; `subject` is the person."""
+    PASSWORD_LINK_MADE = "password-link-made"  # the name of an action  # noqa: S105  # nosec B105
+    """A link with which a person sets their password, once; `subject` is the person."""
+    PASSWORD_LINK_USED = "password-link-used"  # the name of an action  # noqa: S105  # nosec B105
+    """Setting a password by such a link; denied for one that is over, whoever tried."""
+    PASSWORD_CHANGED = "password-changed"  # the name of an action  # noqa: S105  # nosec B105
+    """Changing one's own password; `subject` is the person."""
     DEVICE_ASSIGNED = "device-assigned"
     """A Mac was given to a person, or its ownership was set; `subject` is the person, `reason` the ownership."""
     DEVICE_QUARANTINED = "device-quarantined"

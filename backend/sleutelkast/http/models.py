@@ -77,6 +77,16 @@ class Confirmation(In):
     password: Annotated[Secret, Field(min_length=1, max_length=1024)]
 
 
+class PasswordChange(In):
+    present: Annotated[Secret, Field(min_length=1, max_length=1024)] | None = None
+    password: Annotated[Secret, Field(min_length=1, max_length=4096)]
+
+
+class PasswordLinkUse(In):
+    token: Annotated[Line, Field(min_length=1, max_length=128)]
+    password: Annotated[Secret, Field(min_length=1, max_length=4096)]
+
+
 class LocaleChoice(In):
     locale: Annotated[Line, Field(max_length=35)] | None
 
@@ -116,6 +126,8 @@ class SessionOut(Out):
     person: PersonOut | None
     csrf: str
     sign_in: SignInWays
+    password_length: int
+    """How many characters a new password has at least."""
     support: Support
     organization: str | None
 
@@ -464,6 +476,7 @@ class NoticeOut(Out):
         "ownership-changed",
         "credential-reset",
         "reveal-requested",
+        "password-changed",
         "reveal-approved",
         "reveal-denied",
     ]

@@ -99,10 +99,10 @@ def _sign_in_failed(_params: Params) -> tuple[str, str]:
 
 def _sign_in_again(_params: Params) -> tuple[str, str]:
     return (
-        # Translators: Title of an error answer: a recovery key is only shown shortly after signing in.
+        # Translators: Title of an error answer: what was asked for is only done shortly after signing in.
         _("Sign in once more"),
         # Translators: Explains the error "Sign in once more".
-        _("Before a recovery key is shown, confirm that it is you."),
+        _("You signed in a while ago. Confirm that it is you, and then go on."),
     )
 
 
@@ -315,6 +315,52 @@ def _key_out_of_place(_params: Params) -> tuple[str, str]:
     return title, _filled(words, store=store)
 
 
+def _password_refused(params: Params) -> tuple[str, str]:
+    # Translators: Title of an error answer: a new password that a person chose is not taken.
+    title = _("Choose another password")
+    reason = params.get("reason")
+    if reason == "too-short":
+        # Translators: Explains the error "Choose another password". {least} is a number of characters.
+        words = ngettext(
+            "A password has at least {least} character. Several words with blanks between them are fine.",
+            "A password has at least {least} characters. Several words with blanks between them are fine.",
+            int(params["least"]),
+        )
+        return title, _filled(words, least=str(params["least"]))
+    if reason == "too-long":
+        # Translators: Explains the error "Choose another password".
+        return title, _("This one is longer than the portal can keep. Leave something out.")
+    if reason == "control-character":
+        # Translators: Explains the error "Choose another password": there is a tab or a line break in it, for instance.
+        return title, _("There is a sign in this one that can’t be typed everywhere, such as a tab or a line break.")
+    if reason == "about-you":
+        # Translators: Explains the error "Choose another password".
+        return title, _(
+            "This one is little more than your name, your user name or that of your organization."
+            " Whoever guesses tries those first."
+        )
+    # Translators: Explains the error "Choose another password": it is a common one, or made of well-known parts.
+    return title, _("This one is easy to guess: many people choose it, or one like it. Several words are harder.")
+
+
+def _link_over(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the link with which a person sets their password does not work.
+        _("This link no longer works"),
+        # Translators: Explains the error "This link no longer works".
+        _("It works once, for a limited time, and a newer link takes its place. Ask support for another one."),
+    )
+
+
+def _no_local_password(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the person's account has no password that could be changed here.
+        _("Your account has no password here"),
+        # Translators: Explains the error "Your account has no password here".
+        _("You sign in another way. There is nothing to change."),
+    )
+
+
 def _too_many_attempts(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: the same thing was tried too often in a short time.
@@ -359,6 +405,8 @@ KINDS: Mapping[str, Kind] = {
     "own-request": Kind(403, _own_request),
     "already-decided": Kind(409, _already_decided),
     "nobody-to-ask": Kind(409, _nobody_to_ask),
+    "no-local-password": Kind(409, _no_local_password),
+    "link-over": Kind(410, _link_over),
     "not-found": Kind(404, _not_found),
     "no-key": Kind(404, _no_key),
     "method-not-allowed": Kind(405, _method_not_allowed),
@@ -369,6 +417,7 @@ KINDS: Mapping[str, Kind] = {
     "key-malformed": Kind(422, _key_malformed),
     "keys-differ": Kind(422, _keys_differ),
     "key-out-of-place": Kind(422, _key_out_of_place),
+    "password-refused": Kind(422, _password_refused),
     "too-many-attempts": Kind(429, _too_many_attempts),
     "internal": Kind(500, _internal),
     "unavailable": Kind(503, _unavailable),

@@ -89,6 +89,7 @@ def _session() -> models.SessionOut:
         person=_person(),
         csrf=csrf_token(),
         sign_in=models.SignInWays(password=True, oidc=[]),
+        password_length=the_world().policy.passwords.length,
         support=current_app.extensions["sleutelkast_support"],
         organization=current_app.extensions["sleutelkast_organization"],
     )

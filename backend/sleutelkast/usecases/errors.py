@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from sleutelkast.domain.access import Permission, Right
+from sleutelkast.domain.password import Flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +187,36 @@ class SignInAgain(Refusal):
 
 class SignInFailed(Refusal):
     code = "sign-in-failed"
+
+
+class SignInRequired(Refusal):
+    """The session has ended meanwhile."""
+
+    code = "sign-in-required"
+
+
+class PasswordRefused(Refusal):
+    """A new password that is not taken: its `flaw`, and how many characters one has at `least`."""
+
+    code = "password-refused"
+
+    def __init__(self, flaw: Flaw, least: int) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+        self.least = least
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {"reason": self.flaw.value, "least": self.least}
+
+
+class LinkOver(Refusal):
+    """No link that sets a password: used, too old, replaced by a newer one, of a disabled account, or never one."""
+
+    code = "link-over"
+
+
+class NoLocalPassword(Refusal):
+    """The account has no password that could be changed: its person signs in otherwise."""
+
+    code = "no-local-password"

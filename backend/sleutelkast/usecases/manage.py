@@ -11,12 +11,14 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Escrowing, Ownership, Role
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
+from sleutelkast.domain.password import prepared
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.notify import notify
+from sleutelkast.usecases.passwords import give_password, note_reset
 from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
 from sleutelkast.usecases.request_reveal import lapse_requests
 from sleutelkast.usecases.world import World
@@ -34,9 +36,9 @@ def add_person(
     roles: frozenset[Role],
     password: SecretBytes | None,
 ) -> Person:
-    """A new local account; without a password nobody signs in with it yet."""
+    """A new local account; without a password nobody signs in with it yet. One is taken however weak it is."""
     person = Person(world.new_id(), username.strip(), name, email, roles, None, world.clock.now())
-    hashed = world.passwords.hash(password) if password is not None else None
+    hashed = world.passwords.hash(prepared(password)) if password is not None else None
     with world.store.write() as tx:
         if tx.people.by_username(person.username) is not None:
             raise NameTaken(person.username)
@@ -48,37 +50,37 @@ def add_person(
 
 
 def set_password(world: World, username: str, password: SecretBytes) -> None:
-    """A new local password; every session of the person ends."""
-    hashed = world.passwords.hash(password)
+    """A new local password, however weak: the demo's, which its testers choose. Every session of the person ends."""
+    hashed = world.passwords.hash(prepared(password))
     with world.store.write() as tx:
         person = _given_password(tx, username, hashed)
         tx.audit.append(AuditEntry(world.clock.now(), None, Action.PASSWORD_SET, Outcome.DONE, subject=person.id))
 
 
 def reset_password(world: World, username: str, password: SecretBytes) -> None:
-    """As `set_password`, by somebody else than the person.
-
-    Who resets a sign-in could use it: the person is told, and for the policy's time sees no key of a personal Mac.
-    """
+    """As `set_password`, by somebody else than the person; `password` is one that was `accepted`."""
     hashed, now = world.passwords.hash(password), world.clock.now()
     with world.store.write() as tx:
         person = _given_password(tx, username, hashed)
-        tx.people.note_reset(person.id, now)
-        notify(world, tx, person.id, NoticeCode.CREDENTIAL_RESET, None)
+        note_reset(world, tx, person)
         tx.audit.append(AuditEntry(now, None, Action.PASSWORD_RESET, Outcome.DONE, subject=person.id))
 
 
 def _given_password(tx: Transaction, username: str, hashed: str) -> Person:
     person = _named(tx, username)
     tx.people.lock(person.id)
-    tx.people.set_password_hash(person.id, hashed)
-    tx.sessions.end_all(person.id)
+    give_password(tx, person, hashed)
     return person
 
 
 def people(world: World) -> Sequence[Person]:
     with world.store.read() as tx:
         return tx.people.all()
+
+
+def person_named(world: World, username: str) -> Person:
+    with world.store.read() as tx:
+        return _named(tx, username)
 
 
 def disable_person(world: World, username: str) -> Person:
@@ -89,6 +91,7 @@ def disable_person(world: World, username: str) -> Person:
         tx.people.lock(person.id)
         tx.people.disable(person.id, disabled.disabled_at or world.clock.now())
         tx.sessions.end_all(person.id)
+        tx.password_links.end(person.id)
         tx.audit.append(AuditEntry(world.clock.now(), None, Action.PERSON_DISABLED, Outcome.DONE, subject=person.id))
     return disabled
 

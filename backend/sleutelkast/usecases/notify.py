@@ -16,6 +16,7 @@ _BY_MAIL = {
     NoticeCode.OWNERSHIP_CHANGED: MailKind.OWNERSHIP_CHANGED,
     NoticeCode.CREDENTIAL_RESET: MailKind.CREDENTIAL_RESET,
     NoticeCode.REVEAL_REQUESTED: MailKind.REVEAL_REQUESTED,
+    NoticeCode.PASSWORD_CHANGED: MailKind.PASSWORD_CHANGED,
 }
 """Who asked to see a key waits in the portal for the answer: that is told there alone."""
 

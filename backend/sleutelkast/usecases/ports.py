@@ -238,6 +238,13 @@ class Passwords(Protocol):
     def needs_rehash(self, password_hash: str) -> bool: ...
 
 
+class GuessedPasswords(Protocol):
+    """Passwords that whoever guesses tries early: common ones, and what is made of them by well-known habits."""
+
+    def are_early(self, password: SecretBytes, words: Sequence[str]) -> bool:
+        """Whether this one is among them; `words` are those that are tried first for its person."""
+
+
 class AuditHeads(Protocol):
     """Keeps the head of the audit log's chain outside of the database."""
 

@@ -20,6 +20,7 @@ from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Re
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device, Stale
 from sleutelkast.domain.mail import Mail, MailKind
+from sleutelkast.domain.password import PasswordLink
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.domain.versions import Version
@@ -89,6 +90,8 @@ class NoticeCode(StrEnum):
     """Somebody else gave them another way to sign in."""
     REVEAL_REQUESTED = "reveal-requested"
     """Somebody asks to see the key of another person's device: it is theirs to decide."""
+    PASSWORD_CHANGED = "password-changed"  # the name of a notice  # noqa: S105  # nosec B105
+    """They changed their password themselves, or somebody who was signed in as them did."""
     REVEAL_APPROVED = "reveal-approved"
     REVEAL_DENIED = "reveal-denied"
 
@@ -271,7 +274,22 @@ class Sessions(Protocol):
     def note_sign_in(self, session_id: str, moment: datetime) -> None: ...
     def end(self, session_id: str) -> None: ...
     def end_all(self, person_id: str) -> None: ...
+    def end_others(self, person_id: str, but: str) -> None:
+        """End all sessions of a person but this one."""
+
     def end_unused(self, unused_since: datetime, older_than: datetime) -> int: ...
+
+
+class PasswordLinks(Protocol):
+    def put(self, link: PasswordLink) -> None:
+        """Keep this link, in place of any that its person had."""
+
+    def by_digest(self, digest: bytes) -> PasswordLink | None: ...
+    def take(self, digest: bytes, now: datetime) -> bool:
+        """Use a link up; False where it is over, or somebody else was first."""
+
+    def end(self, person_id: str) -> None: ...
+    def forget_over(self, now: datetime) -> int: ...
 
 
 class Devices(Protocol):
@@ -513,6 +531,8 @@ class Transaction(Protocol):
     def people(self) -> People: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def password_links(self) -> PasswordLinks: ...
     @property
     def devices(self) -> Devices: ...
     @property

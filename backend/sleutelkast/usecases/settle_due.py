@@ -59,8 +59,9 @@ def _time_out_deposits(world: World) -> int:
 
 
 def clean(world: World) -> int:
-    """Forget what the policy keeps no longer: ended sessions, and typed keys that settled nothing."""
+    """Forget what the policy keeps no longer: ended sessions and links, and typed keys that settled nothing."""
     now, policy = world.clock.now(), world.policy
     with world.store.write() as tx:
         ended = tx.sessions.end_unused(now - policy.sessions.idle, now - policy.sessions.life)
+        ended += tx.password_links.forget_over(now)
         return ended + tx.deposits.forget_typed_keys_settled_before(now - policy.typed_key_kept)

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
+from sleutelkast.domain.password import prepared
 from sleutelkast.domain.person import LONGEST_BROWSER, Person, Session, SignInWay, Visit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
+from sleutelkast.usecases.passwords import is_right
 from sleutelkast.usecases.repository import Transaction
 from sleutelkast.usecases.world import World
 
@@ -27,8 +29,8 @@ def sign_in(
         person = tx.people.by_username(username)
         kept = tx.people.password_hash(person.id) if person is not None else None
     # The hash is computed outside of any transaction: it takes long on purpose.
-    is_right = world.passwords.verify(kept, password)
-    session = _new_session(world, person, kept, password, visit) if person and kept and is_right else None
+    is_known = is_right(world, kept, password)
+    session = _new_session(world, person, kept, password, visit) if person and kept and is_known else None
     if person is None or session is None:
         _note_failure(world, person, Action.SIGN_IN)
         raise SignInFailed
@@ -43,7 +45,7 @@ def _note_failure(world: World, person: Person | None, action: Action) -> None:
 
 def _new_session(world: World, person: Person, kept: str, password: SecretBytes, visit: Visit) -> Session | None:
     """A session, unless the person was disabled or given another password meanwhile."""
-    better = world.passwords.hash(password) if world.passwords.needs_rehash(kept) else None
+    better = world.passwords.hash(prepared(password)) if world.passwords.needs_rehash(kept) else None
     with world.store.write() as tx:
         if not _still_holds(tx, person, kept):
             return None
@@ -81,8 +83,8 @@ def confirm(world: World, person: Person, session: Session, password: SecretByte
     """Sign in again, in the same session, for what needs a fresh sign-in."""
     with world.store.read() as tx:
         kept = tx.people.password_hash(person.id)
-    is_right = kept is not None and world.passwords.verify(kept, password)
-    confirmed = _confirmed(world, person, session, kept) if kept is not None and is_right else None
+    is_known = is_right(world, kept, password)
+    confirmed = _confirmed(world, person, session, kept) if kept is not None and is_known else None
     if confirmed is None:
         _note_failure(world, person, Action.SIGN_IN_AGAIN)
         raise SignInFailed

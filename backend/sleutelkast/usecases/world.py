@@ -9,12 +9,14 @@ from datetime import timedelta
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.compliance import AccessRules, EscrowPolicy
 from sleutelkast.domain.mail import MailPolicy
+from sleutelkast.domain.password import PasswordPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import NEVER, RotationPolicy
 from sleutelkast.usecases.ports import (
     AuditHeads,
     Clock,
+    GuessedPasswords,
     KeyEnvelopes,
     Mailer,
     MdmServer,
@@ -43,6 +45,7 @@ class Policy:
     """After how long without a word a Mac counts as not checked in."""
     reset_wait: timedelta = timedelta(days=1)
     """How long an account that somebody else reset shows no key of a personal Mac."""
+    passwords: PasswordPolicy = field(default_factory=PasswordPolicy)
     rotation: RotationPolicy = NEVER
     mail: MailPolicy = field(default_factory=MailPolicy)
     reveal_visible: timedelta = timedelta(minutes=5)
@@ -67,6 +70,7 @@ class World:
     reports: ReportReader
     envelopes: KeyEnvelopes
     passwords: Passwords
+    guesses: GuessedPasswords
     mailer: Mailer | None
     """None where no mail is set up: then none is written."""
     audit_heads: AuditHeads
@@ -82,3 +86,5 @@ class World:
     wake_worker: Callable[[], None]
     """Tell the background work that something is due; losing the call only costs time."""
     policy: Policy
+    organization: str | None = None
+    """Its name, as people know it."""

@@ -83,6 +83,8 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("PATCH", "/api/v1/session"): ("whoever signed in", {"locale": "nl"}),
     ("POST", "/api/v1/session/confirmation"): ("whoever signed in", {"password": PASSWORD}),
     ("DELETE", "/api/v1/session"): ("whoever signed in", None),
+    ("PUT", "/api/v1/account/password"): ("whoever signed in", {"present": PASSWORD, "password": PASSWORD}),
+    ("POST", "/api/v1/password-links"): ("whoever has a link", None),
     ("GET", "/api/v1/devices"): ("whoever signed in", None),
     ("GET", "/api/v1/notices"): ("whoever signed in", None),
     ("DELETE", "/api/v1/notices/<notice_id>"): ("whose it is", None),
@@ -183,6 +185,8 @@ def test_what_is_done_beside_them(portal: Portal, open_browser: Callable[[], Vis
         expected = DONE if is_right else (403, "forbidden")
         if what == "no person":
             expected = (404, "not-found") if path.startswith("/crypt/") else (401, told[1])
+        elif what == "whoever has a link":
+            expected = 415, "unsupported-media-type"
         elif not is_right:
             denied[WRITTEN_AS[what], None] += 1
         if told != expected:
@@ -202,6 +206,7 @@ def test_who_has_not_signed_in(portal: Portal, open_browser: Callable[[], Visito
     for (method, path), (what, body) in ROUTES.items():
         told = tell(open_browser().call(method, filled(portal, person, path), body))[:2]
         expected = DONE if what in {"anybody", "this very machine"} else (401, told[1])
+        expected = (415, told[1]) if what == "whoever has a link" else expected
         assert told == ((404, "not-found") if path.startswith("/crypt/") else expected), (method, path)
     with portal.store.read() as tx:
         assert tx.connection.scalars(select(audit.c.id).where(audit.c.outcome == "denied")).all() == []

@@ -21,6 +21,7 @@ OPEN = {
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/session"),
     ("POST", "/api/v1/session"),
+    ("POST", "/api/v1/password-links"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }

@@ -19,7 +19,10 @@ from sleutelkast.usecases import errors
 from sleutelkast.usecases.errors import Refusal
 from tests.unit.http.harness import KEY, Visitor, problem
 
-PARAMS = {"key-malformed": {"length": 23, "expected": 24, "character": None}}
+PARAMS = {
+    "key-malformed": {"length": 23, "expected": 24, "character": None},
+    "password-refused": {"reason": "too-short", "least": 12},
+}
 FOREIGN_CHARACTER = {"length": 24, "expected": 24, "character": "ö"}
 SECRET = KEY[:24]
 
@@ -97,6 +100,8 @@ def test_the_codes_are_stable() -> None:
         "own-request": 403,
         "already-decided": 409,
         "nobody-to-ask": 409,
+        "no-local-password": 409,
+        "link-over": 410,
         "not-found": 404,
         "no-key": 404,
         "method-not-allowed": 405,
@@ -107,6 +112,7 @@ def test_the_codes_are_stable() -> None:
         "key-malformed": 422,
         "keys-differ": 422,
         "key-out-of-place": 422,
+        "password-refused": 422,
         "too-many-attempts": 429,
         "internal": 500,
         "unavailable": 503,

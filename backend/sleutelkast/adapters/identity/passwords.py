@@ -37,7 +37,9 @@ class Argon2Passwords:
         return self._in_turn(lambda: self._hasher.hash(password.reveal()))
 
     def verify(self, password_hash: str | None, password: SecretBytes) -> bool:
-        matches = self._in_turn(lambda: self._matches(password_hash or self._nobody, password))
+        matches = self._in_turn(
+            lambda: self._matches(self._nobody if password_hash is None else password_hash, password)
+        )
         return matches and password_hash is not None
 
     def _in_turn(self, compute: Callable[[], Result]) -> Result:

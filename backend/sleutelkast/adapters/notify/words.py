@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_time_format
 
 from sleutelkast.adapters.catalogs import Voice
-from sleutelkast.domain.mail import MailKind
+from sleutelkast.domain.mail import OF_SIGNING_IN, MailKind
 from sleutelkast.domain.texts import line
 from sleutelkast.usecases.ports import Letter
 
@@ -263,6 +263,17 @@ def _credential_reset(_: Translate, _letter: Letter) -> tuple[str, ...]:
     )
 
 
+def _password_changed(_: Translate, _letter: Letter) -> tuple[str, ...]:
+    return (
+        # Translators: Subject of a mail: the person changed the password of their account.
+        _("The password of your account was changed"),
+        # Translators: Message on any page: the person's password was changed by somebody who was signed in as them.
+        _("Your password was changed. Was that not you? Then contact support at once."),
+        # Translators: Mail about a changed password.
+        _("You were signed out everywhere else."),
+    )
+
+
 _TEXTS: Mapping[MailKind, Callable[[Translate, Letter], tuple[str, ...]]] = {
     MailKind.STORE_ASKED: _store_asked,
     MailKind.KEY_REVEALED: _key_revealed,
@@ -273,12 +284,13 @@ _TEXTS: Mapping[MailKind, Callable[[Translate, Letter], tuple[str, ...]]] = {
     MailKind.OWNERSHIP_CHANGED: _ownership_changed,
     MailKind.CREDENTIAL_RESET: _credential_reset,
     MailKind.REVEAL_REQUESTED: _reveal_requested,
+    MailKind.PASSWORD_CHANGED: _password_changed,
 }
 """The subject of each kind of mail, and its paragraphs."""
 
 
 def _link(_: Translate, letter: Letter, head: Letterhead) -> Link | None:
-    if letter.kind is MailKind.CREDENTIAL_RESET:
+    if letter.kind in OF_SIGNING_IN:
         # Translators: Link in a message: leads to the page with the ways to reach support.
         return Link(_("Contact support"), f"{head.address}/help#contact")
     if letter.kind is MailKind.REVEAL_REQUESTED:

@@ -138,6 +138,10 @@ class SqlSessions:
     def end_all(self, person_id: str) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 
+    def end_others(self, person_id: str, but: str) -> None:
+        others = (sessions.c.person_id == person_id) & (sessions.c.id != but)
+        self._connection.execute(delete(sessions).where(others))
+
     def end_unused(self, unused_since: datetime, older_than: datetime) -> int:
         over = or_(sessions.c.last_used_at <= unused_since, sessions.c.created_at <= older_than)
         return self._connection.execute(delete(sessions).where(over)).rowcount

@@ -12,6 +12,7 @@ from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices
 from sleutelkast.adapters.store.escrow import SqlIdentities, SqlVersions
 from sleutelkast.adapters.store.journal import Page
 from sleutelkast.adapters.store.mails import SqlMails
+from sleutelkast.adapters.store.passwords import SqlPasswordLinks
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
 from sleutelkast.adapters.store.tokens import SqlTokens
 
@@ -30,6 +31,10 @@ class Records:
     @cached_property
     def sessions(self) -> SqlSessions:
         return SqlSessions(self.connection)
+
+    @cached_property
+    def password_links(self) -> SqlPasswordLinks:
+        return SqlPasswordLinks(self.connection)
 
     @cached_property
     def devices(self) -> SqlDevices:

@@ -104,6 +104,16 @@ sessions = Table(
     Column("provider_session", Text),
 )
 
+# One a person: a newer link ends the one before it. What is kept of its token opens nothing.
+password_links = Table(
+    "password_links",
+    metadata,
+    Column("person_id", _ID, ForeignKey("people.id"), primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 devices = Table(
     "devices",
     metadata,

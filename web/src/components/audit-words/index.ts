@@ -48,6 +48,12 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
   "password-set": () => t("Set a password"),
   // Translators: What somebody did, in the audit log: gave another person a new password.
   "password-reset": () => t("Gave a person a new password"),
+  // Translators: What somebody did, in the audit log: made a link with which a person sets their password.
+  "password-link-made": () => t("Made a link to set a password"),
+  // Translators: What somebody did or tried, in the audit log: set a password by a link that they were given.
+  "password-link-used": () => t("Set a password by a link"),
+  // Translators: What somebody did, in the audit log: changed their own password.
+  "password-changed": () => t("Changed their password"),
   // Translators: What somebody did, in the audit log: said whose Mac it is, or whether it is personal or corporate.
   "device-assigned": () => t("Gave a device to a person"),
   // Translators: What happened, in the audit log: a Mac claimed to be another, and gets no keys until somebody has looked at it.

@@ -75,6 +75,14 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         // Translators: Link in a message to administrators: leads to the page where they decide on requests.
         link: { href: "/admin/requests", words: t("Go to the requests") },
       };
+    case "password-changed":
+      return {
+        kind: "info",
+        // Translators: Message on any page: the person's password was changed by somebody who was signed in as them.
+        text: t("Your password was changed. Was that not you? Then contact support at once."),
+        // Translators: Link in a message: leads to the page with the ways to reach support.
+        link: { href: "/help#contact", words: t("Contact support") },
+      };
     case "reveal-approved":
       return {
         kind: "info",

@@ -1,0 +1,56 @@
+"""Passwords that people set: their own, and the one behind a link that works once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+
+from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http import models
+from sleutelkast.http.guard import Caller, for_caller, the_world
+from sleutelkast.http.limits import (
+    CREDENTIAL_CHANGES,
+    LINK_FAILURES,
+    SIGN_IN_FAILURES,
+    by_address,
+    by_person,
+    failed,
+    limited,
+)
+from sleutelkast.http.openapi import api
+from sleutelkast.http.turns import hashes
+from sleutelkast.usecases.passwords import change_password, use_link
+
+routes = Blueprint("passwords", __name__, url_prefix="/api/v1")
+
+
+def _was_over(response: Response) -> bool:
+    return response.status_code == 410
+
+
+def _of_person() -> str:
+    # Apart from what is counted of failures, which are fewer.
+    return f"changes:{by_person()}"
+
+
+@routes.put("/account/password")
+@for_caller(Caller.SIGNED_IN)
+@limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
+@limited(CREDENTIAL_CHANGES, by=_of_person)
+@hashes
+@api(answers={204: None}, problems=(403, 409, 429), json=models.PasswordChange)
+def put_password(json: models.PasswordChange) -> tuple[str, int]:
+    """Change one's own password, which ends all other sessions; `present` may be left out after a fresh sign-in."""
+    present = None if json.present is None else SecretBytes(json.present.get_secret_value().encode())
+    change_password(the_world(), g.person, g.session, present, SecretBytes(json.password.get_secret_value().encode()))
+    return "", 204
+
+
+@routes.post("/password-links")
+@for_caller(Caller.ANYONE)
+@limited(LINK_FAILURES, by=by_address, counted=_was_over)
+@hashes
+@api(answers={204: None}, problems=(410, 429), json=models.PasswordLinkUse)
+def post_password_link(json: models.PasswordLinkUse) -> tuple[str, int]:
+    """Set the password of the person whose link this is, once; all their sessions end."""
+    use_link(the_world(), json.token, SecretBytes(json.password.get_secret_value().encode()))
+    return "", 204
