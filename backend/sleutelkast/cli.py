@@ -58,6 +58,7 @@ _PASSWORD_FLAWS = {
 }
 _LONGEST_USERNAME = 190
 _LONGEST_SERIAL = 64
+_LONGEST_SUBJECT = 255
 _COLUMNS = ("serial", "username", "ownership")
 _PERSON_COLUMNS = ("username", "name")
 _SCOPES = {"access": Scope.ACCESS_READ}
@@ -151,6 +152,10 @@ def _add_people(commands: Any) -> None:
     reset.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     link = _add(group, "link", _person_link, "print a link with which a person sets their password themselves, once")
     link.add_argument("username")
+    connect = _add(group, "connect", _person_connect, "have a work account sign in as this person; they are told of it")
+    connect.add_argument("username")
+    connect.add_argument("provider", help="the provider's id, as in its settings")
+    connect.add_argument("subject", help="what the provider calls the account (sub), as the audit log has it")
     _add(group, "disable", _person_disable, "end all sessions and sign-ins of a person").add_argument("username")
 
 
@@ -450,6 +455,22 @@ def _print_link(portal: Portal, username: str) -> None:
     life = format_duration(portal.settings.password_link_life)
     print(f"this link works once, for {life}, and ends those of before; give it to the person alone:", file=sys.stderr)
     print(f"{portal.settings.public_address}/set-password#{token.reveal().decode()}")
+
+
+def _person_connect(settings: Settings, arguments: Arguments) -> None:
+    subject = _line("a subject", arguments.subject, _LONGEST_SUBJECT)
+    if arguments.provider not in settings.oidc:
+        known = ", ".join(settings.oidc) or "none"
+        raise CommandError(f"there is no provider {arguments.provider}: there are {known}")
+    try:
+        with _portal(settings) as portal:
+            manage.connect_account(portal.world, arguments.username, arguments.provider, subject)
+    except NotFound:
+        raise CommandError(f"there is nobody with the user name {arguments.username}") from None
+    except (manage.AccountTaken, Conflict):
+        raise CommandError(f"the account {subject} belongs to somebody else") from None
+    wait = format_duration(settings.reset_wait)
+    print(f"{subject} signs in as {arguments.username}; keys of their personal Macs are shown again in {wait}")
 
 
 def _person_disable(settings: Settings, arguments: Arguments) -> None:

@@ -12,11 +12,12 @@ from sleutelkast.adapters.store import migrate
 from sleutelkast.adapters.store.engine import make_engine
 from sleutelkast.domain.mail import MailState
 from sleutelkast.factory import CATALOGS, STATIC, Portal, sealing_works
-from sleutelkast.settings import Settings
+from sleutelkast.settings import FIRST_PROVIDER, Settings
 from sleutelkast.usecases.audit_chain import kept_head_holds, waiting_for
 from sleutelkast.usecases.certificates import certificates
 from sleutelkast.usecases.mail import unsent_mail
 from sleutelkast.usecases.ports import Mailer
+from sleutelkast.usecases.world import WorkProvider
 
 _ENOUGH_BYTES = 512 * 1024 * 1024
 _LONG_UNLINKED = timedelta(minutes=5)
@@ -48,6 +49,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield Finding("escrow certificate", _identity(portal))
         yield Finding("audit log", _audit_log(portal))
         yield Finding("MDM server", _mdm(portal))
+        for provider in portal.world.providers.values():
+            yield Finding(f"work accounts ({provider.id})", _provider(provider))
         if portal.world.mailer is not None:
             yield Finding("mail server", _mail_server(portal.world.mailer))
             yield Finding("mail", _mail(portal))
@@ -113,6 +116,12 @@ def _audit_log(portal: Portal) -> str | None:
     if waiting_for(portal.world) > _LONG_UNLINKED:
         return "new entries are not linked: run `serve` or `worker`, and look for job.failed in their log"
     return None
+
+
+def _provider(provider: WorkProvider) -> str | None:
+    trouble = provider.door.trouble()
+    own = "" if provider.id == FIRST_PROVIDER else f"{provider.id.upper()}_"
+    return None if trouble is None else f"{trouble}: check SLEUTELKAST_OIDC_{own}ISSUER, and whether it runs"
 
 
 def _mail_server(mailer: Mailer) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.headerregistry import Address
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from sleutelkast.adapters.audit_head import AuditHeadFile
 from sleutelkast.adapters.catalogs import Voices
 from sleutelkast.adapters.clock import SystemClock, new_id, new_secret, new_uuid
 from sleutelkast.adapters.identity.guesses import EarlyGuesses
+from sleutelkast.adapters.identity.oidc import Client, OidcProvider
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
@@ -34,13 +35,14 @@ from sleutelkast.domain.password import PasswordPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import RotationPolicy
+from sleutelkast.domain.work_account import AccountRules
 from sleutelkast.jobs import Jobs, is_shared, make_huey
-from sleutelkast.settings import PREFIX, Settings, load
+from sleutelkast.settings import PREFIX, OidcSettings, Settings, load
 from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
 from sleutelkast.usecases.mail import send_next_mail
 from sleutelkast.usecases.ports import Binding, MdmServer, Purpose, ReportReader, Sealer
 from sleutelkast.usecases.settle_due import clean, settle_until_done
-from sleutelkast.usecases.world import Policy, World
+from sleutelkast.usecases.world import Policy, WorkProvider, World
 
 if TYPE_CHECKING:
     # Flask and all that comes with it: commands that serve nobody don't wait for it.
@@ -104,6 +106,7 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         wake_worker=wake_worker,
         policy=make_policy(settings),
         organization=settings.organization,
+        providers=make_providers(settings),
     )
 
 
@@ -111,6 +114,25 @@ def make_hasher(settings: Settings) -> PasswordHasher:
     return PasswordHasher(
         time_cost=settings.argon2_passes, memory_cost=settings.argon2_memory, parallelism=settings.argon2_lanes
     )
+
+
+def make_providers(settings: Settings) -> Mapping[str, WorkProvider]:
+    return {provider_id: _provider(settings, provider_id, one) for provider_id, one in settings.oidc.items()}
+
+
+def _provider(settings: Settings, provider_id: str, one: OidcSettings) -> WorkProvider:
+    home = settings.public_address
+    client = Client(
+        issuer=one.issuer or "",
+        client_id=one.client_id or "",
+        secret=one.client_secret,
+        redirect_uri=f"{home}/api/v1/session/oidc/{provider_id}/callback",
+        after_sign_out=f"{home}/",
+        scopes=one.scopes,
+    )
+    needs = [name for name in (one.roles_claim, one.require and one.require[0]) if name is not None]
+    rules = AccountRules(one.roles_claim, one.roles or {}, one.new_people, one.require)
+    return WorkProvider(provider_id, one.name, OidcProvider(client, needs), rules)
 
 
 def _mdm(settings: Settings) -> tuple[MdmServer, ReportReader]:
@@ -161,6 +183,7 @@ def make_policy(settings: Settings) -> Policy:
         reset_wait=settings.reset_wait,
         passwords=PasswordPolicy(settings.password_length, settings.password_link_life),
         rotation=RotationPolicy(settings.rotate_after_reveal, settings.rotate_every),
+        local_accounts=settings.local_accounts,
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from sleutelkast.domain.access import Role
 from sleutelkast.domain.compliance import EscrowPolicy
 from sleutelkast.domain.mail import mail_address
 from sleutelkast.domain.secret import SecretBytes
@@ -222,6 +223,112 @@ def _setting(
     return field(default=default, metadata=told)
 
 
+def _issuer(text: str) -> str:
+    """Letter for letter: the provider has to call itself exactly that."""
+    parts = urlsplit(_web_page(text))
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("write the issuer alone, as the provider's discovery document has it")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("use https://… instead: whoever listens on the way could sign in as anybody")
+    return text
+
+
+def _scopes(text: str) -> str:
+    if "openid" not in text.split():
+        raise ValueError("write scopes with a space between them, openid among them")
+    return " ".join(text.split())
+
+
+def _role_values(text: str) -> Mapping[Role, frozenset[str]]:
+    values: dict[Role, frozenset[str]] = {}
+    for part in filter(str.strip, text.split(";")):
+        role, equals, value = (one.strip() for one in part.partition("="))
+        if role not in set(Role) or not equals or not value:
+            raise ValueError("write ROLE=VALUE; ROLE=VALUE with the roles support, administrator and auditor")
+        values[Role(role)] = values.get(Role(role), frozenset()) | {value}
+    return values
+
+
+def _claim_value(text: str) -> tuple[str, str]:
+    name, equals, value = (one.strip() for one in text.partition("="))
+    if not name or not equals or not value:
+        raise ValueError("write CLAIM=VALUE, such as hd=example.org")
+    return name, value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """What is set of one provider of work accounts; its variables are SLEUTELKAST_OIDC_NAME or _OIDC_ID_NAME."""
+
+    issuer: str | None = _setting(
+        _issuer, "the provider of work accounts: its issuer, as its discovery document has it"
+    )
+    client_id: str | None = _setting(str, "the portal's client id at the provider")
+    client_secret: SecretBytes | None = _setting(
+        _secret, "the portal's client secret at the provider; none for a public client", secret=True
+    )
+    name: str | None = _setting(
+        str, "what people call the account, as on the button “Sign in with …”", shown="your work account"
+    )
+    scopes: str = _setting(_scopes, "what is asked of the provider", "openid profile email")
+    roles_claim: str | None = _setting(
+        str, "the claim that names roles, such as groups or realm_access.roles; none leaves roles to the portal"
+    )
+    roles: Mapping[Role, frozenset[str]] | None = _setting(
+        _role_values, "which value of that claim gives which role: ROLE=VALUE; ROLE=VALUE"
+    )
+    new_people: bool = _setting(_switch, "0 refuses people who are not connected with a person of the portal", True)
+    require: tuple[str, str] | None = _setting(
+        _claim_value, "CLAIM=VALUE that every account must have, such as hd=example.org"
+    )
+
+
+_OIDC = f"{PREFIX}OIDC_"
+FIRST_PROVIDER = "work"
+"""The id of the provider whose settings name none."""
+_PROVIDER_ID = re.compile(r"[A-Z][A-Z0-9]{0,31}")
+
+
+def _oidc_variable(provider_id: str, name: str) -> str:
+    own = "" if provider_id == FIRST_PROVIDER else f"{provider_id.upper()}_"
+    return f"{_OIDC}{own}{name.upper()}"
+
+
+def _oidc_setting(variable_name: str) -> tuple[str, str] | None:
+    """The provider and the setting that such a variable is about; None for any other variable."""
+    if not variable_name.startswith(_OIDC):
+        return None
+    rest = variable_name.removeprefix(_OIDC)
+    names = {one.name.upper(): one.name for one in fields(OidcSettings)}
+    if rest in names:
+        return FIRST_PROVIDER, names[rest]
+    provider, _, name = rest.partition("_")
+    is_ours = _PROVIDER_ID.fullmatch(provider) is not None and provider != FIRST_PROVIDER.upper()
+    return (provider.lower(), names[name]) if is_ours and name in names else None
+
+
+def _oidc_providers(given: Mapping[str, str]) -> dict[str, OidcSettings]:
+    """The providers that these variables set up, in the order of their ids, the one without an id first."""
+    parses = {one.name: one for one in fields(OidcSettings)}
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in given.items():
+        about = _oidc_setting(name)
+        if about is not None:
+            found.setdefault(about[0], {})[about[1]] = _parsed(name, value, parses[about[1]])
+    in_order = sorted(found, key=lambda one: (one != FIRST_PROVIDER, one))
+    return {one: _whole(one, OidcSettings(**found[one])) for one in in_order}
+
+
+def _whole(provider_id: str, settings: OidcSettings) -> OidcSettings:
+    for name in ("issuer", "client_id"):
+        if getattr(settings, name) is None:
+            raise SettingsError(f"set {_oidc_variable(provider_id, name)} as well: without it nobody can sign in there")
+    if (settings.roles_claim is None) != (settings.roles is None):
+        both = " and ".join(_oidc_variable(provider_id, name) for name in ("roles_claim", "roles"))
+        raise SettingsError(f"set both {both} to have roles given by the provider, or neither")
+    return settings
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting, parsed; the name of each is its variable's without the prefix, in lower case."""
@@ -318,6 +425,11 @@ class Settings:
         parse_duration, "how long an account that somebody else reset shows no key of a personal Mac",
         timedelta(days=1),
     )  # fmt: skip
+    local_accounts: bool = _setting(
+        _switch, "0 has nobody sign in with a password of the portal's own, but with work accounts alone", True
+    )
+    oidc: Mapping[str, OidcSettings] = field(default_factory=dict)
+    """The providers of work accounts by their ids, each with settings of its own."""
     default_language: str = _setting(str, "the language for those whose browser asks for none that is there", "en")
     pseudo_languages: bool = _setting(_switch, "1 offers the pseudo-languages, for those who work on texts", False)
     trusted_proxies: int = _setting(
@@ -359,18 +471,27 @@ def variable(name: str) -> str:
 def load(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment; raise `SettingsError` with the mend."""
     given = {**_config_file(environ), **environ}
-    known = {variable(one.name): one for one in fields(Settings)}
+    known = {variable(one.name): one for one in _single(Settings)}
     ours = {name: value for name, value in given.items() if _is_ours(name)}
-    unknown = next((name for name in sorted(ours) if name not in known), None)
+    unknown = next((name for name in sorted(ours) if name not in known and _oidc_setting(name) is None), None)
     if unknown is not None:
         raise SettingsError(
             f"{unknown} is no setting: correct its name (`sleutelkast settings` lists all) or remove it"
         )
-    settings = Settings(**{known[name].name: _parsed(name, value, known[name]) for name, value in ours.items()})
+    parsed = {known[name].name: _parsed(name, value, known[name]) for name, value in ours.items() if name in known}
+    settings = Settings(**parsed, oidc=_oidc_providers(ours))
     if (settings.smtp_url is None) != (settings.mail_from is None):
         raise SettingsError(
             f"set both {variable('smtp_url')} and {variable('mail_from')} to have mail sent, or neither"
         )
+    if not settings.local_accounts and not settings.oidc:
+        raise SettingsError(
+            f"set {_oidc_variable(FIRST_PROVIDER, 'issuer')} and its neighbours, or leave out"
+            f" {variable('local_accounts')}: nobody could sign in"
+        )
+    issuers = [one.issuer for one in settings.oidc.values()]
+    if len(set(issuers)) < len(issuers):
+        raise SettingsError("two providers have the same issuer: remove the settings of one")
     _require_dear_passwords(settings)
     return settings
 
@@ -389,6 +510,11 @@ def _require_dear_passwords(settings: Settings) -> None:
             f" {variable('argon2_lanes')}={settings.argon2_lanes} write at least {least}; with less, hashes that were"
             " stolen could be guessed too cheaply"
         )
+
+
+def _single(declared: Any) -> list[Any]:
+    """The settings of which there is one each; those of providers are declared apart."""
+    return [one for one in fields(declared) if "parse" in one.metadata]
 
 
 def _is_ours(name: str) -> bool:
@@ -446,15 +572,25 @@ class Listed:
 
 
 def listed(settings: Settings) -> list[Listed]:
+    """Every setting, those of each provider too; where there is no provider, those of a first one."""
+    providers = settings.oidc or {FIRST_PROVIDER: OidcSettings()}
     return [
-        Listed(
-            variable(one.name),
-            one.metadata["meaning"],
-            one.metadata["shown"] or _shown(one.default),
-            _masked(getattr(settings, one.name), secret=one.metadata["secret"]),
-        )
-        for one in fields(settings)
+        *(_listed(variable(one.name), one, settings) for one in _single(settings)),
+        *(
+            _listed(_oidc_variable(provider_id, one.name), one, provider)
+            for provider_id, provider in providers.items()
+            for one in fields(provider)
+        ),
     ]
+
+
+def _listed(name: str, one: Any, settings: Settings | OidcSettings) -> Listed:
+    return Listed(
+        name,
+        one.metadata["meaning"],
+        one.metadata["shown"] or _shown(one.default),
+        _masked(getattr(settings, one.name), secret=one.metadata["secret"]),
+    )
 
 
 def _masked(value: object, *, secret: bool) -> str:
@@ -466,4 +602,8 @@ def _shown(value: object) -> str:
         return "none"
     if isinstance(value, timedelta):
         return format_duration(value)
+    if isinstance(value, tuple):
+        return "=".join(value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{role}={one}" for role, values in value.items() for one in sorted(values))
     return str(int(value)) if isinstance(value, bool) else str(value)

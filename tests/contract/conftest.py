@@ -12,16 +12,25 @@ from sleutelkast.domain.access import Ownership, Role
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app
-from sleutelkast.settings import Settings
+from sleutelkast.settings import OidcSettings, Settings
 from sleutelkast.setup import initialize
 from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.request_reveal import request_reveal
 from sleutelkast.usecases.store_key import store_key
+from tests.openid.hostile import HostileProvider
+from tests.openid.provider import CLIENT_ID
 from tests.unit.http.harness import CRYPT_SECRET, KEY, OTHER_KEY, QUICK_PASSWORDS, WEBHOOK_KEY, Mac, add_mac, add_person
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def provider() -> Iterator[HostileProvider]:
+    """The portal's provider of work accounts, which tells no lie here."""
+    with closing(HostileProvider()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory, provider: HostileProvider) -> Iterator[Portal]:
     """A portal in which Anna's Mac has a kept key; she is an auditor as well, so that nothing is closed to her."""
     settings = Settings(
         data=tmp_path_factory.mktemp("portal"),
@@ -29,6 +38,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         nanomdm_api_key=SecretBytes(b"api key of the tests"),
         nanomdm_webhook_key=SecretBytes(WEBHOOK_KEY),
         crypt_secret=SecretBytes(CRYPT_SECRET.encode()),
+        oidc={"work": OidcSettings(issuer=provider.issuer, client_id=CLIENT_ID)},
     )
     initialize(settings)
     with closing(Portal(settings)) as portal:

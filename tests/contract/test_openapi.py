@@ -18,10 +18,11 @@ from schemathesis.specs.openapi import checks
 from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
-from sleutelkast.http import access, audit, crypt, devices, session, support
+from sleutelkast.http import access, audit, crypt, devices, oidc, session, support
 from sleutelkast.http.guard import Caller, caller_of
 from sleutelkast.http.openapi import document
 from sleutelkast.usecases.api_tokens import add_token
+from tests.openid.hostile import HostileProvider
 from tests.unit.http.harness import CRYPT_SECRET, KEY, PASSWORD, Visitor
 
 DOCUMENT = "/api/v1/openapi.json"
@@ -57,7 +58,15 @@ FITTING: dict[str, Any] = {
 def operations() -> list[str]:
     """Method and address of every operation that the document describes."""
     app = Flask("sleutelkast.http")
-    for routes in (session.routes, devices.routes, support.routes, audit.routes, access.routes, crypt.routes):
+    for routes in (
+        session.routes,
+        oidc.routes,
+        devices.routes,
+        support.routes,
+        audit.routes,
+        access.routes,
+        crypt.routes,
+    ):
         app.register_blueprint(routes)
     with app.test_request_context():
         paths = document(app)["paths"]
@@ -69,7 +78,8 @@ FOR_TOKENS = ["GET /api/v1/access/{serial}"]
 FOR_STAFF = [
     one for one in OPERATIONS if any(word in one for word in ("/support/", "/admin/", "/history", "/asks", "/requests"))
 ]
-FOR_PEOPLE = [one for one in OPERATIONS if one not in [*FOR_TOKENS, *FOR_STAFF]]
+ON_THE_WAY = [one for one in OPERATIONS if "/session/oidc/" in one]
+FOR_PEOPLE = [one for one in OPERATIONS if one not in [*FOR_TOKENS, *FOR_STAFF, *ON_THE_WAY]]
 
 
 def test_the_document_is_valid_openapi(schema: BaseSchema) -> None:
@@ -97,7 +107,8 @@ def test_the_document_says_what_each_operation_needs(app: Flask, schema: BaseSch
         if caller is Caller.API_TOKEN:
             assert needed == {"token"}, label
             continue
-        changes, signed_in = method != "GET" and caller is not Caller.CRYPT_CLIENT, caller is Caller.SIGNED_IN
+        proves_itself = caller in {Caller.CRYPT_CLIENT, Caller.IDENTITY_PROVIDER}
+        changes, signed_in = method != "GET" and not proves_itself, caller is Caller.SIGNED_IN
         assert needed == ({"session"} if signed_in or changes else set()) | ({"csrf"} if changes else set()), label
 
 
@@ -156,6 +167,16 @@ def test_staff_gets_no_answer_that_is_not_described(
     statuses = fuzz(operation(schema, label), st.booleans(), ask, staff, FITTING.get(label))
     assert min(statuses) < 300
     assert 401 not in statuses
+
+
+@pytest.mark.parametrize("label", ON_THE_WAY)
+def test_whoever_comes_from_a_provider_gets_no_answer_that_is_not_described(
+    schema: BaseSchema, provider: HostileProvider, label: str
+) -> None:
+    """Half of what is asked fits: browsers are led on, and a farewell is heard, once."""
+    fitting = {"logout_token": provider.logout_token()} if label.startswith("POST") else None
+    statuses = fuzz(operation(schema, label), st.booleans(), answered, {"provider_id": "work"}, fitting)
+    assert min(statuses) == (200 if label.startswith("POST") else 303)
 
 
 @pytest.mark.parametrize("label", FOR_TOKENS)

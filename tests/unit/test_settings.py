@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from sleutelkast.domain.access import Role
 from sleutelkast.domain.compliance import EscrowPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.settings import (
     PREFIX,
+    OidcSettings,
     Settings,
     SettingsError,
     SmtpAddress,
@@ -69,6 +71,7 @@ DEFAULTS = {
     "approval_wait": timedelta(days=1),
     "approval_valid": timedelta(hours=1),
     "reset_wait": timedelta(days=1),
+    "local_accounts": True,
     "default_language": "en",
     "pseudo_languages": False,
     "trusted_proxies": 0,
@@ -84,7 +87,7 @@ GOES_WITH = {
 
 
 def test_the_defaults() -> None:
-    assert {one.name: getattr(load({}), one.name) for one in fields(Settings)} == DEFAULTS
+    assert {one.name: getattr(load({}), one.name) for one in fields(Settings)} == {**DEFAULTS, "oidc": {}}
 
 
 TAKEN = [
@@ -155,6 +158,7 @@ TAKEN = [
     ("approval_wait", "12h", timedelta(hours=12)),
     ("approval_valid", "15m", timedelta(minutes=15)),
     ("reset_wait", "3d", timedelta(days=3)),
+    ("local_accounts", "1", True),
     ("default_language", "nl", "nl"),
     ("pseudo_languages", "1", True),
     ("pseudo_languages", "0", False),
@@ -178,7 +182,90 @@ def test_mail_needs_a_server_and_a_sender(name: str) -> None:
 
 
 def test_every_setting_is_tried() -> None:
-    assert {name for name, _, _ in TAKEN} == set(DEFAULTS) == {one.name for one in fields(Settings)}
+    assert {name for name, _, _ in TAKEN} == set(DEFAULTS) == {one.name for one in fields(Settings)} - {"oidc"}
+    assert {name for name, _, _ in OIDC_TAKEN} == {one.name for one in fields(OidcSettings)}
+
+
+OIDC = {"SLEUTELKAST_OIDC_ISSUER": "https://login.example.org", "SLEUTELKAST_OIDC_CLIENT_ID": "keys"}
+OIDC_GOES_WITH = {
+    "roles": {"SLEUTELKAST_OIDC_ROLES_CLAIM": "groups"},
+    "roles_claim": {"SLEUTELKAST_OIDC_ROLES": "support=helpdesk"},
+}
+OIDC_TAKEN: list[tuple[str, str, Any]] = [
+    ("issuer", "https://login.example.org/v2.0/", "https://login.example.org/v2.0/"),
+    ("issuer", "http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+    ("client_id", "keys", "keys"),
+    ("client_secret", SECRET, SecretBytes(SECRET.encode())),
+    ("name", "Havenlicht", "Havenlicht"),
+    ("scopes", " openid  email ", "openid email"),
+    ("roles_claim", "realm_access.roles", "realm_access.roles"),
+    (
+        "roles",
+        "support=IT Helpdesk; administrator=a=b;support=second;",
+        {Role.SUPPORT: frozenset({"IT Helpdesk", "second"}), Role.ADMINISTRATOR: frozenset({"a=b"})},
+    ),
+    ("new_people", "0", False),
+    ("require", "hd = example.org", ("hd", "example.org")),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "value"), OIDC_TAKEN)
+@pytest.mark.parametrize(("provider", "own"), [("work", ""), ("school2", "SCHOOL2_")])
+def test_what_a_provider_of_work_accounts_takes(name: str, text: str, value: object, provider: str, own: str) -> None:
+    given = OIDC | OIDC_GOES_WITH.get(name, {}) | {f"SLEUTELKAST_OIDC_{name.upper()}": text}
+    settings = load({one.replace("_OIDC_", f"_OIDC_{own}"): said for one, said in given.items()})
+    assert getattr(settings.oidc[provider], name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "mend"),
+    [
+        pytest.param("ISSUER", "http://login.example.org", "use https://", id="an issuer in clear"),
+        pytest.param("ISSUER", "login.example.org", "such as https://", id="no address"),
+        pytest.param("ISSUER", "https://login.example.org?x=1", "the issuer alone", id="with a query"),
+        pytest.param("ISSUER", "https://u:p@login.example.org", "the issuer alone", id="with a password"),
+        pytest.param("SCOPES", "profile email", "openid among them", id="scopes of no OpenID"),
+        pytest.param("ROLES", "owner=staff", "ROLE=VALUE", id="no role"),
+        pytest.param("ROLES", "support", "ROLE=VALUE", id="a role without a value"),
+        pytest.param("ROLES", "support=helpdesk", "set both", id="roles without a claim"),
+        pytest.param("ROLES_CLAIM", "groups", "set both", id="a claim without roles"),
+        pytest.param("REQUIRE", "example.org", "CLAIM=VALUE", id="no claim"),
+        pytest.param("NEW_PEOPLE", "yes", "write 1 for on", id="no switch"),
+        pytest.param("SECRET", "x", "is no setting", id="no such setting"),
+        pytest.param("MY_SCHOOL_ISSUER", "https://a.example", "is no setting", id="an id of two words"),
+        pytest.param("WORK_ISSUER", "https://a.example", "is no setting", id="the first one by its id"),
+        pytest.param("SCHOOL_ISSUER", "https://a.example", "CLIENT_ID as well", id="half a provider"),
+        pytest.param("SCHOOL_NAME", "School", "ISSUER as well", id="a name alone"),
+    ],
+)
+def test_what_a_provider_of_work_accounts_does_not_take(name: str, text: str, mend: str) -> None:
+    with pytest.raises(SettingsError, match=mend):
+        load({**OIDC, f"SLEUTELKAST_OIDC_{name}": text})
+
+
+def test_two_providers_are_two() -> None:
+    second = {name.replace("_OIDC_", "_OIDC_SCHOOL_"): value for name, value in OIDC.items()}
+    with pytest.raises(SettingsError, match="the same issuer"):
+        load({**OIDC, **second})
+    second["SLEUTELKAST_OIDC_SCHOOL_ISSUER"] = "https://school.example.org"
+    assert list(load({**second, **OIDC}).oidc) == ["work", "school"]
+
+
+def test_somebody_can_sign_in() -> None:
+    with pytest.raises(SettingsError, match="nobody could sign in"):
+        load({"SLEUTELKAST_LOCAL_ACCOUNTS": "0"})
+    assert load({**OIDC, "SLEUTELKAST_LOCAL_ACCOUNTS": "0"}).local_accounts is False
+
+
+def test_a_provider_is_listed_with_its_secret_masked() -> None:
+    told = {"SLEUTELKAST_OIDC_CLIENT_SECRET": SECRET, "SLEUTELKAST_OIDC_REQUIRE": "hd=example.org"}
+    roles = {"SLEUTELKAST_OIDC_ROLES": "support=b; support=a", "SLEUTELKAST_OIDC_ROLES_CLAIM": "groups"}
+    rows = {one.variable: one.value for one in listed(load({**OIDC, **told, **roles}))}
+    assert rows["SLEUTELKAST_OIDC_CLIENT_SECRET"] == "(set, not shown)"
+    assert rows["SLEUTELKAST_OIDC_REQUIRE"] == "hd=example.org"
+    assert rows["SLEUTELKAST_OIDC_ROLES"] == "support=a; support=b"
+    assert SECRET not in str(rows)
+    assert {one.variable for one in listed(load({}))} == set(rows)
 
 
 REFUSED = [
@@ -285,7 +372,7 @@ def test_no_password_is_hashed_for_less_than_owasp_has_as_the_least(passes: str,
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\t"])
-@pytest.mark.parametrize("name", [*DEFAULTS, "config"])
+@pytest.mark.parametrize("name", [*DEFAULTS, "config", "oidc_issuer", "oidc_school_name"])
 def test_an_empty_value_is_refused(name: str, empty: str) -> None:
     with pytest.raises(SettingsError, match=f"{variable(name)} is empty: give it a value, or remove it"):
         load({variable(name): empty})
@@ -368,7 +455,8 @@ def test_secrets_that_are_not_set_are_none() -> None:
 
 def test_every_setting_is_listed_with_its_meaning_default_and_value() -> None:
     rows = listed(load({"SLEUTELKAST_PORT": "8123", "SLEUTELKAST_SESSION_IDLE": "90m"}))
-    assert [row.variable for row in rows] == [PREFIX + name.upper() for name in DEFAULTS]
+    first_provider = [f"oidc_{one.name}" for one in fields(OidcSettings)]
+    assert [row.variable for row in rows] == [PREFIX + name.upper() for name in (*DEFAULTS, *first_provider)]
     assert all(row.meaning and row.default and row.value for row in rows)
     told = {row.variable: (row.default, row.value) for row in rows}
     assert told["SLEUTELKAST_PORT"] == ("8000", "8123")

@@ -7,6 +7,7 @@ import { Header } from "./components/header";
 import { Messages } from "./components/toast";
 import { PageError } from "./components/page-error";
 import { SignInDialog } from "./components/sign-in-dialog";
+import { SIGNED_IN } from "./components/work-account";
 import { t } from "./i18n";
 import { AccountPage } from "./pages/account";
 import { AuditPage } from "./pages/audit";
@@ -17,6 +18,7 @@ import { HelpPage } from "./pages/help";
 import { NotFoundPage } from "./pages/not-found";
 import { RequestsPage } from "./pages/requests";
 import { SignInPage } from "./pages/sign-in";
+import { SignedInPage } from "./pages/signed-in";
 import { StoreKeyPage } from "./pages/store-key";
 import { SupportPage } from "./pages/support";
 import { catchUp, pageOwner, reachable, session } from "./state";
@@ -78,6 +80,7 @@ function Pages() {
           <Route path="/admin/requests" component={Requests} />
           <Route path="/audit" component={Audit} />
           <Route path="/account" component={AccountPage} />
+          <Route path={SIGNED_IN} component={SignedInPage} />
           <Route path="/help" component={HelpPage} />
           <Route default component={NotFoundPage} />
         </Router>

@@ -8,9 +8,10 @@ import { firstLocale, presentWishes, setLocale } from "./i18n";
 import { startClock } from "./state/clock";
 import { followAccount } from "./state/language";
 import { startWatching } from "./state/watch";
-import { refreshSession } from "./state";
+import { refreshSession, takeOutcome } from "./state";
 
 async function begin(root: HTMLElement): Promise<void> {
+  takeOutcome();
   const asked = refreshSession().catch(() => undefined); // unreachable: the page says so
   await setLocale(firstLocale(presentWishes())).catch(() => undefined); // English, rather than nothing
   render(<App />, root);

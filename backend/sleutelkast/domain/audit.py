@@ -23,11 +23,12 @@ class Action(StrEnum):
     """What an entry speaks of. Stable: exports and filters go by these; each has its words in the catalogs."""
 
     SIGN_IN = "sign-in"
-    """Signing in with a password; denied for a wrong one, whoever tried."""
+    """Signing in; denied for a wrong password, whoever tried. Of a work account that was denied `reason` is the
+    provider with the cause, and `subject` what the provider calls the account, where nobody here has it."""
     SIGN_IN_AGAIN = "sign-in-again"
     """Signing in once more within a session, for what needs a fresh sign-in."""
     SIGN_OUT = "sign-out"
-    """Ending a session, or all of one's sessions."""
+    """Ending a session, or all of one's sessions; `reason` is the provider of work accounts that ended it."""
     DEPOSIT = "deposit"
     """Saving a typed key; `subject` is the deposit."""
     ROTATION = "rotation"
@@ -69,6 +70,10 @@ class Action(StrEnum):
     """Setting a password by such a link; denied for one that is over, whoever tried."""
     PASSWORD_CHANGED = "password-changed"  # the name of an action  # noqa: S105  # nosec B105
     """Changing one's own password; `subject` is the person."""
+    ACCOUNT_CONNECTED = "account-connected"
+    """A work account was connected with a person; `subject` is the person, `reason` the provider and its id there."""
+    ROLES_CHANGED = "roles-changed"
+    """A provider gave a person other roles; `subject` is the person, `reason` the provider and the roles."""
     DEVICE_ASSIGNED = "device-assigned"
     """A Mac was given to a person, or its ownership was set; `subject` is the person, `reason` the ownership."""
     DEVICE_QUARANTINED = "device-quarantined"

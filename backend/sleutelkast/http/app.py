@@ -15,7 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.http import access, audit, crypt, devices, operations, passwords, session, support, webhook
+from sleutelkast.http import access, audit, crypt, devices, oidc, operations, passwords, session, support, webhook
 from sleutelkast.http.crypt import with_forgiving_paths
 from sleutelkast.http.guard import guard
 from sleutelkast.http.headers import WsgiApp, with_security_headers
@@ -88,7 +88,7 @@ def create_app(world: World, site: Site) -> Flask:
     keep_places(app, site.threads)
     speak(app, site.languages)
     answer_with_problems(app, partial(note_denial, world))
-    rooms = (session, passwords, devices, support, audit, access, webhook, crypt, operations)
+    rooms = (session, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
     for routes in (one.routes for one in rooms):
         app.register_blueprint(routes)
     _wrap(app, site)

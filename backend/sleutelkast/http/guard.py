@@ -54,6 +54,8 @@ class Caller(StrEnum):
     """Another system, with a token of the scope that the route names. No such route deposits or reveals."""
     MDM_SERVER = "mdm-server"
     """It proves itself by the signature of its body."""
+    IDENTITY_PROVIDER = "identity-provider"
+    """It proves itself by the signature of the token in its form."""
     CRYPT_CLIENT = "crypt-client"
     """It proves itself by the secret in the path; to all others nothing is there."""
     OPERATOR = "operator"
@@ -66,17 +68,21 @@ _LARGEST: Mapping[Caller | None, int] = {
 }
 
 
-def for_caller(caller: Caller, *, unattended: bool = False, scope: Scope | None = None) -> Callable[[View], View]:
+def for_caller(
+    caller: Caller, *, unattended: bool = False, scope: Scope | None = None, reads_query: bool = False
+) -> Callable[[View], View]:
     """Say who may call a route; stands directly above the view function.
 
     `unattended` routes are asked again and again by an open page: they keep no session alive. `scope` is what an API
-    token has to be made for; without one no token opens the route.
+    token has to be made for; without one no token opens the route. A route that `reads_query` looks itself at what
+    stands in its query, which strangers may have written.
     """
 
     def mark(view: View) -> View:
         view.caller = caller  # type: ignore[attr-defined]
         view.scope = scope  # type: ignore[attr-defined]
         view.unattended = unattended  # type: ignore[attr-defined]
+        view.reads_query = reads_query  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -127,7 +133,9 @@ def _has_path_secret(incoming: Request) -> bool:
 
 def _refuse_strange_ids(incoming: Request, code: str) -> None:
     """Ids are plain ASCII; PostgreSQL refuses a null character in any text."""
-    given = [*(incoming.view_args or {}).values(), *incoming.args.keys(), *_ids_asked(incoming)]
+    given = [*(incoming.view_args or {}).values()]
+    if not getattr(current_app.view_functions[str(incoming.endpoint)], "reads_query", False):
+        given += [*incoming.args.keys(), *_ids_asked(incoming)]
     if any(not str(one).isascii() or not str(one).isprintable() or len(str(one)) > 64 for one in given):
         raise Problem(code)
 

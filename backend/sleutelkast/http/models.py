@@ -6,7 +6,16 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+)
 
 from sleutelkast.domain.audit import Action, Outcome
 from sleutelkast.usecases.audit_log import Form
@@ -87,6 +96,41 @@ class PasswordLinkUse(In):
     password: Annotated[Secret, Field(min_length=1, max_length=4096)]
 
 
+Said = Annotated[str | None, BeforeValidator(lambda said: said if isinstance(said, str) else None)]
+"""Of a browser's address, which leads to a page whatever stands in it: what is said twice is not said."""
+
+
+class SettingOut(BaseModel):
+    """All of it is optional; what makes no sense counts for nothing."""
+
+    next: Said = None
+    """The page of the portal to come back to, as a path."""
+    confirm: Said = None
+    """`1` to sign in again in the present session."""
+
+
+class ComingBack(BaseModel):
+    """What a provider sends; it may send more."""
+
+    state: Said = None
+    code: Said = None
+    error: Said = None
+    iss: Said = None
+
+
+class LogoutForm(BaseModel):
+    """What a provider sends; it may send more."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    logout_token: Annotated[str, Field(min_length=1, max_length=60_000)]
+
+
+class SignedOut(Out):
+    url: str
+    """Where the browser goes to end its session at the provider as well."""
+
+
 class LocaleChoice(In):
     locale: Annotated[Line, Field(max_length=35)] | None
 
@@ -101,11 +145,14 @@ class PersonOut(Out):
     name: str
     locale: str | None
     roles: list[str]
+    ways: list[str]
+    """How this person can sign in again: `password`, and `oidc:ID` for each of their work accounts."""
 
 
 class OidcProvider(Out):
     id: str
-    name: str
+    name: str | None
+    """None where people simply call it their work account."""
     url: str
 
 

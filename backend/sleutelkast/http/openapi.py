@@ -160,7 +160,7 @@ def _complete(operation: dict[str, Any], method: str, view: Callable[..., Any]) 
         operation["security"] = [{"session": [], **needed}]
     if method in _CHANGES:
         # What the guard answers before a route is reached.
-        forbidden = () if caller is Caller.CRYPT_CLIENT else ("403",)
+        forbidden = () if caller in {Caller.CRYPT_CLIENT, Caller.IDENTITY_PROVIDER} else ("403",)
         for status in ("400", *forbidden, "411", "413", "415"):
             operation["responses"].setdefault(status, _problem_answer())
     if caller is Caller.SIGNED_IN:

@@ -97,6 +97,15 @@ def _sign_in_failed(_params: Params) -> tuple[str, str]:
     )
 
 
+def _local_accounts_off(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the organization does not use passwords of the portal's own.
+        _("Sign in with your work account"),
+        # Translators: Explains the error "Sign in with your work account".
+        _("Your organization has no passwords for this portal. Load the page again and use your work account."),
+    )
+
+
 def _sign_in_again(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: what was asked for is only done shortly after signing in.
@@ -395,6 +404,7 @@ KINDS: Mapping[str, Kind] = {
     "token-required": Kind(401, _token_required),
     "csrf-failed": Kind(403, _csrf_failed),
     "forbidden": Kind(403, _forbidden),
+    "local-accounts-off": Kind(403, _local_accounts_off),
     "token-forbidden": Kind(403, _token_forbidden),
     "access-denied": Kind(403, _access_denied),
     "sign-in-again": Kind(403, _sign_in_again),

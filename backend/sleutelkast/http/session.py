@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, current_app, g, url_for
 
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http import models
@@ -21,6 +21,7 @@ from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
 from sleutelkast.http.turns import hashes
 from sleutelkast.usecases.sign_in import choose_locale, confirm, sign_in, sign_out
+from sleutelkast.usecases.sign_in_oidc import way_out, ways_to_confirm
 
 routes = Blueprint("session", __name__, url_prefix="/api/v1/session")
 
@@ -38,7 +39,7 @@ def get_session() -> models.SessionOut:
 @limited(SIGN_IN_FAILURES, by=by_username, counted=failed)
 @limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed)
 @hashes
-@api(answers={200: models.SessionOut}, problems=(401, 429), json=models.SignIn)
+@api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:
     """Sign in with a local account; a session that this browser had before ends."""
     before = g.get("session")
@@ -66,7 +67,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 @for_caller(Caller.SIGNED_IN)
 @limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
 @hashes
-@api(answers={200: models.SessionOut}, problems=(401, 429), json=models.Confirmation)
+@api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.Confirmation)
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:
     """Sign in again, for what needs a fresh sign-in."""
     password = SecretBytes(json.password.get_secret_value().encode())
@@ -76,23 +77,34 @@ def post_confirmation(json: models.Confirmation) -> models.SessionOut:
 
 @routes.delete("")
 @for_caller(Caller.SIGNED_IN)
-@api(answers={204: None}, query=models.SignOut)
-def delete_session(query: models.SignOut) -> tuple[str, int]:
-    """Sign out here, or everywhere (`?everywhere=1`)."""
-    sign_out(the_world(), g.session, everywhere=query.everywhere == "1")
+@api(answers={200: models.SignedOut, 204: None}, query=models.SignOut)
+def delete_session(query: models.SignOut) -> models.SignedOut | tuple[str, int]:
+    """Sign out here, or everywhere (`?everywhere=1`). 200 where a session at a provider has to be ended as well."""
+    ended = g.session
+    sign_out(the_world(), ended, everywhere=query.everywhere == "1")
     end_session()
-    return "", 204
+    url = way_out(the_world(), ended)
+    return ("", 204) if url is None else models.SignedOut(url=url)
 
 
 def _session() -> models.SessionOut:
     return models.SessionOut(
         person=_person(),
         csrf=csrf_token(),
-        sign_in=models.SignInWays(password=True, oidc=[]),
+        sign_in=_ways(),
         password_length=the_world().policy.passwords.length,
         support=current_app.extensions["sleutelkast_support"],
         organization=current_app.extensions["sleutelkast_organization"],
     )
+
+
+def _ways() -> models.SignInWays:
+    world = the_world()
+    providers = [
+        models.OidcProvider(id=one.id, name=one.name, url=url_for("oidc.get_way_there", provider_id=one.id))
+        for one in world.providers.values()
+    ]
+    return models.SignInWays(password=world.policy.local_accounts, oidc=providers)
 
 
 def _person() -> models.PersonOut | None:
@@ -105,4 +117,5 @@ def _person() -> models.PersonOut | None:
         name=person.name,
         locale=person.locale,
         roles=sorted(role.value for role in person.roles),
+        ways=list(ways_to_confirm(the_world(), person)),
     )

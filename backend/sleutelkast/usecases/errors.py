@@ -185,6 +185,12 @@ class SignInAgain(Refusal):
     code = "sign-in-again"
 
 
+class LocalAccountsOff(Refusal):
+    """The organization has people sign in with their work accounts only."""
+
+    code = "local-accounts-off"
+
+
 class SignInFailed(Refusal):
     code = "sign-in-failed"
 

@@ -14,6 +14,7 @@ from sleutelkast.domain.device import Device
 from sleutelkast.domain.password import prepared
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.work_account import WorkAccount
 from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
@@ -21,6 +22,7 @@ from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.passwords import give_password, note_reset
 from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
 from sleutelkast.usecases.request_reveal import lapse_requests
+from sleutelkast.usecases.sign_in_oidc import provider_of
 from sleutelkast.usecases.world import World
 
 
@@ -70,6 +72,34 @@ def _given_password(tx: Transaction, username: str, hashed: str) -> Person:
     person = _named(tx, username)
     tx.people.lock(person.id)
     give_password(tx, person, hashed)
+    return person
+
+
+class AccountTaken(ValueError):  # noqa: N818 - reads as what happened
+    """Somebody else has this work account."""
+
+
+def connect_account(world: World, username: str, provider_id: str, subject: str) -> Person:
+    """Have the account that a provider knows as `subject` sign in as this person from now on.
+
+    Who connects an account could be the one who uses it: as with another password, the person is told, and for the
+    policy's time sees no key of a personal Mac.
+    """
+    provider, now = provider_of(world, provider_id), world.clock.now()
+    with world.store.write() as tx:
+        person = _named(tx, username)
+        known = tx.work_accounts.by_subject(provider.door.issuer, subject)
+        if known is not None and known.person_id == person.id:
+            return person
+        if known is not None:
+            raise AccountTaken(subject)
+        tx.people.lock(person.id)
+        tx.work_accounts.add(WorkAccount(world.new_id(), person.id, provider.door.issuer, subject, now))
+        tx.people.note_reset(person.id, now)
+        notify(world, tx, person.id, NoticeCode.CREDENTIAL_RESET, None)
+        reason = f"{provider.id}: {subject}"
+        entry = AuditEntry(now, None, Action.ACCOUNT_CONNECTED, Outcome.DONE, subject=person.id, reason=reason)
+        tx.audit.append(entry)
     return person
 
 

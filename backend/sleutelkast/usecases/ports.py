@@ -15,6 +15,7 @@ from sleutelkast.domain.audit import Head
 from sleutelkast.domain.mail import MailKind
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.domain.work_account import Cause, Claims
 
 
 class Clock(Protocol):
@@ -243,6 +244,73 @@ class GuessedPasswords(Protocol):
 
     def are_early(self, password: SecretBytes, words: Sequence[str]) -> bool:
         """Whether this one is among them; `words` are those that are tried first for its person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What is sent with somebody to their provider, and expected back."""
+
+    state: str
+    nonce: str
+    verifier: SecretBytes
+    """Proves at the end that it was the portal that began (PKCE)."""
+    again: bool = False
+    """Whether the provider is to ask the person anew, whoever is signed in there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """Whom a provider recognized."""
+
+    issuer: str
+    subject: str
+    claims: Claims
+    authenticated_at: datetime | None
+    """When it last asked the person who they are, where it tells."""
+    provider_session: str | None
+    """Its own session (`sid`), where it tells of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """A provider's word that somebody's sign-in there has ended."""
+
+    issuer: str
+    subject: str | None
+    provider_session: str | None
+    token_id: str
+
+
+class NotAccepted(Exception):  # noqa: N818 - reads as what happened
+    """A provider's answer, or none; the text is the cause and repeats nothing of it."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
+
+
+class IdentityProvider(Protocol):
+    """An OpenID provider. Whatever it answers, or does not, raises `NotAccepted` where it can't be relied upon."""
+
+    issuer: str
+
+    def way_there(self, journey: Journey) -> str:
+        """The address to which the person's browser goes."""
+
+    def check_issuer(self, told: str | None) -> None:
+        """The `iss` of the answer that the browser brought (RFC 9207)."""
+
+    def recognize(self, code: str, journey: Journey, now: datetime) -> Recognized:
+        """Whom the code stands for. It can be handed in once."""
+
+    def farewell(self, token: str, now: datetime) -> Farewell:
+        """Read a logout token (OpenID Connect Back-Channel Logout 1.0)."""
+
+    def way_out(self) -> str | None:
+        """Where the browser ends its session at the provider; None where it offers none, or is away."""
+
+    def trouble(self) -> str | None:
+        """Why nobody could sign in there now; None where they could."""
 
 
 class AuditHeads(Protocol):

@@ -24,6 +24,7 @@ from sleutelkast.domain.password import PasswordLink
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.domain.versions import Version
+from sleutelkast.domain.work_account import Attempt, WorkAccount
 
 
 class Conflict(Exception):  # noqa: N818 - reads as what happened
@@ -263,6 +264,7 @@ class People(Protocol):
     def password_hash(self, person_id: str) -> str | None: ...
     def set_password_hash(self, person_id: str, password_hash: str) -> None: ...
     def note_reset(self, person_id: str, moment: datetime) -> None: ...
+    def set_roles(self, person_id: str, roles: frozenset[Role]) -> None: ...
 
 
 class Sessions(Protocol):
@@ -277,6 +279,12 @@ class Sessions(Protocol):
     def end_others(self, person_id: str, but: str) -> None:
         """End all sessions of a person but this one."""
 
+    def end_at_provider(self, issuer: str, subject: str | None, provider_session: str | None) -> Sequence[str]:
+        """End those that were begun with this account, or in this session of the provider; whose they were.
+
+        Where both are told, sessions of the account that know of no provider's session end too.
+        """
+
     def end_unused(self, unused_since: datetime, older_than: datetime) -> int: ...
 
 
@@ -290,6 +298,33 @@ class PasswordLinks(Protocol):
 
     def end(self, person_id: str) -> None: ...
     def forget_over(self, now: datetime) -> int: ...
+
+
+class WorkAccounts(Protocol):
+    def add(self, account: WorkAccount) -> None: ...
+    def get(self, account_id: str) -> WorkAccount | None: ...
+    def by_subject(self, issuer: str, subject: str) -> WorkAccount | None: ...
+    def of(self, person_id: str) -> Sequence[WorkAccount]: ...
+
+
+class Attempts(Protocol):
+    """Who is on the way to a provider."""
+
+    def add(self, attempt: Attempt) -> None: ...
+    def get(self, mark: str) -> Attempt | None: ...
+    def use(self, mark: str, moment: datetime) -> bool:
+        """Whether it was unused until now; nobody else gets this answer for it."""
+
+    def forget_started_before(self, moment: datetime) -> int: ...
+
+
+class LogoutTokens(Protocol):
+    """Which logout tokens were heard, so that none is heard twice."""
+
+    def note(self, mark: str, moment: datetime) -> None:
+        """The transaction ends in `Conflict` where it was noted before."""
+
+    def forget_heard_before(self, moment: datetime) -> int: ...
 
 
 class Devices(Protocol):
@@ -533,6 +568,12 @@ class Transaction(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def password_links(self) -> PasswordLinks: ...
+    @property
+    def work_accounts(self) -> WorkAccounts: ...
+    @property
+    def attempts(self) -> Attempts: ...
+    @property
+    def logout_tokens(self) -> LogoutTokens: ...
     @property
     def devices(self) -> Devices: ...
     @property

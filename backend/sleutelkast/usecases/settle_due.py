@@ -16,6 +16,7 @@ from sleutelkast.usecases.inquire import inquire
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.open_answers import open_answers_left_behind, open_kept_answers
 from sleutelkast.usecases.rotate_key import rotate_as_policy_has_it
+from sleutelkast.usecases.sign_in_oidc import forget_what_is_over
 from sleutelkast.usecases.world import World
 
 _BATCH = 50
@@ -59,9 +60,10 @@ def _time_out_deposits(world: World) -> int:
 
 
 def clean(world: World) -> int:
-    """Forget what the policy keeps no longer: ended sessions and links, and typed keys that settled nothing."""
+    """Forget what the policy keeps no longer: what ended of sessions, links and sign-ins, and needless typed keys."""
     now, policy = world.clock.now(), world.policy
     with world.store.write() as tx:
         ended = tx.sessions.end_unused(now - policy.sessions.idle, now - policy.sessions.life)
         ended += tx.password_links.forget_over(now)
+        ended += forget_what_is_over(tx, now)
         return ended + tx.deposits.forget_typed_keys_settled_before(now - policy.typed_key_kept)

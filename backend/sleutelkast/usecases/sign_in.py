@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.password import prepared
 from sleutelkast.domain.person import LONGEST_BROWSER, Person, Session, SignInWay, Visit
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.errors import SignInFailed
+from sleutelkast.usecases.errors import LocalAccountsOff, SignInFailed
 from sleutelkast.usecases.passwords import is_right
 from sleutelkast.usecases.repository import Transaction
 from sleutelkast.usecases.world import World
@@ -25,6 +25,7 @@ def sign_in(
     world: World, username: str, password: SecretBytes, visit: Visit = _NOTHING_KNOWN
 ) -> tuple[Person, Session]:
     """A new session for the right password; raise `SignInFailed`, the same for every reason."""
+    _require_local_accounts(world)
     with world.store.read() as tx:
         person = tx.people.by_username(username)
         kept = tx.people.password_hash(person.id) if person is not None else None
@@ -35,6 +36,11 @@ def sign_in(
         _note_failure(world, person, Action.SIGN_IN)
         raise SignInFailed
     return person, session
+
+
+def _require_local_accounts(world: World) -> None:
+    if not world.policy.local_accounts:
+        raise LocalAccountsOff
 
 
 def _note_failure(world: World, person: Person | None, action: Action) -> None:
@@ -62,11 +68,17 @@ def begin_session(
     visit: Visit,
     identity_id: str | None = None,
     provider_session: str | None = None,
+    proven_at: datetime | None = None,
 ) -> Session:
-    """A session for somebody who just proved who they are. Who chose no language is written to in the page's."""
+    """A session for somebody who proved who they are, just now unless `proven_at` says when.
+
+    Who chose no language is written to in the page's.
+    """
     now = world.clock.now()
     browser = None if visit.browser is None else visit.browser[:LONGEST_BROWSER]
-    session = Session(world.new_id(), person.id, now, now, now, way, browser, identity_id, provider_session)
+    session = Session(
+        world.new_id(), person.id, now, now, proven_at or now, way, browser, identity_id, provider_session
+    )
     tx.sessions.add(session)
     if visit.reads is not None and visit.reads != person.reads:
         tx.people.note_language(person.id, visit.reads)
@@ -81,6 +93,7 @@ def _still_holds(tx: Transaction, person: Person, kept: str) -> bool:
 
 def confirm(world: World, person: Person, session: Session, password: SecretBytes) -> Session:
     """Sign in again, in the same session, for what needs a fresh sign-in."""
+    _require_local_accounts(world)
     with world.store.read() as tx:
         kept = tx.people.password_hash(person.id)
     is_known = is_right(world, kept, password)

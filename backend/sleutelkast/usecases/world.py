@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,10 +13,12 @@ from sleutelkast.domain.password import PasswordPolicy
 from sleutelkast.domain.person import SessionPolicy
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import NEVER, RotationPolicy
+from sleutelkast.domain.work_account import AccountRules
 from sleutelkast.usecases.ports import (
     AuditHeads,
     Clock,
     GuessedPasswords,
+    IdentityProvider,
     KeyEnvelopes,
     Mailer,
     MdmServer,
@@ -25,6 +27,17 @@ from sleutelkast.usecases.ports import (
     Sealer,
 )
 from sleutelkast.usecases.repository import Store
+
+
+@dataclass(frozen=True, slots=True)
+class WorkProvider:
+    """A provider of work accounts, as the organization has set it up."""
+
+    id: str
+    name: str | None
+    """What people call it; None where it is simply their work account."""
+    door: IdentityProvider
+    rules: AccountRules = field(default_factory=AccountRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Policy:
     """How long an account that somebody else reset shows no key of a personal Mac."""
     passwords: PasswordPolicy = field(default_factory=PasswordPolicy)
     rotation: RotationPolicy = NEVER
+    local_accounts: bool = True
+    """Whether people sign in with a password of the portal's own."""
     mail: MailPolicy = field(default_factory=MailPolicy)
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
@@ -88,3 +103,5 @@ class World:
     policy: Policy
     organization: str | None = None
     """Its name, as people know it."""
+    providers: Mapping[str, WorkProvider] = field(default_factory=dict)
+    """By their ids."""

@@ -85,6 +85,9 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("DELETE", "/api/v1/session"): ("whoever signed in", None),
     ("PUT", "/api/v1/account/password"): ("whoever signed in", {"present": PASSWORD, "password": PASSWORD}),
     ("POST", "/api/v1/password-links"): ("whoever has a link", None),
+    ("GET", "/api/v1/session/oidc/<provider_id>"): ("nobody: no provider is set up", None),
+    ("GET", "/api/v1/session/oidc/<provider_id>/callback"): ("nobody: no provider is set up", None),
+    ("POST", "/api/v1/session/oidc/<provider_id>/back-channel"): ("nobody: no provider is set up", {}),
     ("GET", "/api/v1/devices"): ("whoever signed in", None),
     ("GET", "/api/v1/notices"): ("whoever signed in", None),
     ("DELETE", "/api/v1/notices/<notice_id>"): ("whose it is", None),
@@ -183,7 +186,9 @@ def test_what_is_done_beside_them(portal: Portal, open_browser: Callable[[], Vis
         told = tell(visitor.call(method, filled(portal, person, path), body))[:2]
         is_right = what in {"anybody", "whoever signed in", "whose it is", "this very machine"} | rights
         expected = DONE if is_right else (403, "forbidden")
-        if what == "no person":
+        if what == "nobody: no provider is set up":
+            expected = 404, "not-found"
+        elif what == "no person":
             expected = (404, "not-found") if path.startswith("/crypt/") else (401, told[1])
         elif what == "whoever has a link":
             expected = 415, "unsupported-media-type"
@@ -207,7 +212,8 @@ def test_who_has_not_signed_in(portal: Portal, open_browser: Callable[[], Visito
         told = tell(open_browser().call(method, filled(portal, person, path), body))[:2]
         expected = DONE if what in {"anybody", "this very machine"} else (401, told[1])
         expected = (415, told[1]) if what == "whoever has a link" else expected
-        assert told == ((404, "not-found") if path.startswith("/crypt/") else expected), (method, path)
+        is_there = not path.startswith("/crypt/") and what != "nobody: no provider is set up"
+        assert told == (expected if is_there else (404, "not-found")), (method, path)
     with portal.store.read() as tx:
         assert tx.connection.scalars(select(audit.c.id).where(audit.c.outcome == "denied")).all() == []
 
@@ -308,7 +314,13 @@ def filled(portal: Portal, person: Person, path: str) -> str:
         return path.replace("<notice_id>", notice_to(portal, person))
     if "<request_id>" in path:
         return path.replace("<request_id>", request_by(portal, named(portal, "floor")))
-    names = {"<serial>": "C02OWN", "<path:serial>": "C02OWN", "<secret>": "secret", "<secret_type>": "recovery_key"}
+    names = {
+        "<provider_id>": "work",
+        "<serial>": "C02OWN",
+        "<path:serial>": "C02OWN",
+        "<secret>": "secret",
+        "<secret_type>": "recovery_key",
+    }
     for name, value in names.items():
         path = path.replace(name, value)
     return path

@@ -22,7 +22,14 @@ def test_signing_in_and_out(open_browser: OpenBrowser) -> None:
     visitor = open_browser()
     assert visitor.get("/api/v1/session").json["person"] is None
     told = visitor.sign_in("anna").json["person"]
-    assert told == {"id": told["id"], "username": "anna", "name": "Anna", "locale": None, "roles": []}
+    assert told == {
+        "id": told["id"],
+        "username": "anna",
+        "name": "Anna",
+        "locale": None,
+        "roles": [],
+        "ways": ["password"],
+    }
     assert visitor.get("/api/v1/session").json["person"] == told
     assert visitor.get("/api/v1/devices").json == {"items": [], "next": None}
     answer = visitor.delete("/api/v1/session")

@@ -22,6 +22,8 @@ OPEN = {
     ("GET", "/api/v1/session"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/password-links"),
+    ("GET", "/api/v1/session/oidc/<provider_id>"),
+    ("GET", "/api/v1/session/oidc/<provider_id>/callback"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }
@@ -36,6 +38,7 @@ def test_every_route_says_who_may_call_it(app: Flask) -> None:
 def test_what_is_open_to_anybody(app: Flask) -> None:
     assert set(routes(app, Caller.ANYONE)) == OPEN
     assert set(routes(app, Caller.API_TOKEN)) == {("GET", "/api/v1/access/<serial>")}
+    assert set(routes(app, Caller.IDENTITY_PROVIDER)) == {("POST", "/api/v1/session/oidc/<provider_id>/back-channel")}
     assert set(routes(app, Caller.MDM_SERVER)) == {("POST", "/mdm/webhook")}
     assert set(routes(app, Caller.OPERATOR)) == {("GET", "/metrics")}
     assert set(routes(app, Caller.CRYPT_CLIENT)) == {

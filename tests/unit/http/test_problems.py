@@ -98,6 +98,7 @@ def test_the_codes_are_stable() -> None:
         "approval-required": 403,
         "credential-reset": 403,
         "own-request": 403,
+        "local-accounts-off": 403,
         "already-decided": 409,
         "nobody-to-ask": 409,
         "no-local-password": 409,

@@ -124,8 +124,11 @@ export function createClient(world: Surroundings) {
     chooseLocale: (locale: string) => call("/session", { method: "PATCH", body: { locale }, background: true }),
     /** Signs in again, for what needs a fresh sign-in. */
     confirm: (password: string) => call("/session/confirmation", { method: "POST", body: { password } }),
-    signOut: (everywhere = false) =>
-      call(`/session${everywhere ? "?everywhere=1" : ""}`, { method: "DELETE", background: true }),
+    /** Where the browser has to go to end its session at the provider of the work account too, or null. */
+    signOut: async (everywhere = false): Promise<string | null> => {
+      const answer = await call(`/session${everywhere ? "?everywhere=1" : ""}`, { method: "DELETE", background: true });
+      return answer.status === 204 ? null : ((await answer.json()) as api.SignedOut).url;
+    },
 
     devices: (options?: CallOptions) => list<api.Device>("/devices", options),
     device: (id: string, options?: CallOptions) => json<api.Device>(device(id), options),

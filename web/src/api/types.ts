@@ -13,11 +13,15 @@ export interface Person {
   /** The language that the person chose, null until they did. */
   readonly locale: string | null;
   readonly roles: readonly string[];
+  /** How this person can sign in again: `password`, `oidc:ID`, and what else the portal names. */
+  readonly ways: readonly string[];
 }
 
+/** A provider of work accounts. */
 export interface Provider {
   readonly id: string;
-  readonly name: string;
+  /** What people call it; null where it is simply their work account. */
+  readonly name: string | null;
   readonly url: string;
 }
 
@@ -44,6 +48,10 @@ export interface AuditEntry {
   /** What it is about; with a name where that is a person. */
   readonly subject: { readonly id: string; readonly name: string | null } | null;
   readonly reason: string | null;
+}
+
+export interface SignedOut {
+  readonly url: string;
 }
 
 export interface Session {

@@ -7,6 +7,7 @@
  */
 import { batch, computed, effect, signal } from "@preact/signals";
 import { api, bonds, isProblem, type Person, type Session, type SupportContact } from "../api";
+import { outcome } from "./outcome";
 
 /** What the portal said of the session; null until it first did. */
 export const session = signal<Session | null>(null);
@@ -55,16 +56,31 @@ export async function signIn(username: string, password: string): Promise<void> 
   tellNeighbours("signed-in");
 }
 
-/** Ends this session, or all sessions of the person, and with it every tab's. */
-export async function signOut(everywhere = false): Promise<void> {
-  try {
-    await api.signOut(everywhere);
-  } catch (error) {
-    if (!isProblem(error, "sign-in-required")) throw error; // else it has ended already
-  }
+/**
+ * Ends this session, or all sessions of the person, and with it every tab's. Where the work
+ * account's provider has a session as well, this tab goes there, and the answer is true.
+ */
+export async function signOut(everywhere = false): Promise<boolean> {
+  const address = await ended(everywhere);
   end();
   tellNeighbours("signed-out");
-  await refreshSession();
+  if (address !== null) location.assign(address);
+  else await refreshSession();
+  return address !== null;
+}
+
+async function ended(everywhere: boolean): Promise<string | null> {
+  try {
+    return await api.signOut(everywhere);
+  } catch (error) {
+    if (!isProblem(error, "sign-in-required")) throw error;
+    return null; // it has ended already
+  }
+}
+
+/** Tells the other tabs that somebody signed in here, on the way by a provider. */
+export function tellOfSignIn(): void {
+  tellNeighbours("signed-in");
 }
 
 /** Leaves the interrupted page for good, for somebody who won't sign in again. */
@@ -106,6 +122,7 @@ function interrupt(): void {
 function end(): void {
   batch(() => {
     interrupted.value = null;
+    outcome.value = null;
     forgetPerson();
   });
   settle(false);

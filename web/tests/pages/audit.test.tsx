@@ -10,7 +10,7 @@ import { settled } from "../support/page";
 import { type Answers, list, type Portal, portal, problem, SESSION } from "../support/portal";
 import { exists, find, press, show, type, words } from "../support/render";
 
-const OTTO = { ...SESSION, person: { id: "o", username: "otto", name: "Otto Smit", locale: null, roles: ["auditor"] } };
+const OTTO = { ...SESSION, person: { id: "o", username: "otto", name: "Otto Smit", locale: null, roles: ["auditor"], ways: ["password"] } };
 const REVEALED: AuditEntry = {
   id: "3",
   number: 3,

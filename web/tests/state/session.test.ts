@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, type Session } from "../../src/api";
 import { devices, dismiss, giveUp, interrupted, loadDevices, loadNotices, notices, person, refreshSession, session, signIn, signOut } from "../../src/state";
 
-const NOOR = { id: "p1", username: "noor", name: "Noor Vermeer", locale: null, roles: [] };
+const NOOR = { id: "p1", username: "noor", name: "Noor Vermeer", locale: null, roles: [], ways: ["password"] };
 const DAAN = { ...NOOR, id: "p2", username: "daan", name: "Daan" };
 
 describe("a session that ends by itself", () => {

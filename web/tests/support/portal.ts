@@ -123,7 +123,7 @@ export function request(given: Partial<RevealRequest> = {}): RevealRequest {
 export const ESCROWED = { since: "2026-11-20T09:00:00Z", version: "v1", provenance: "rotated" } as const;
 
 export const SESSION: Session = {
-  person: { id: "p1", username: "noor", name: "Noor Vermeer", locale: null, roles: [] },
+  person: { id: "p1", username: "noor", name: "Noor Vermeer", locale: null, roles: [], ways: ["password"] },
   csrf: "token",
   sign_in: { password: true, oidc: [] },
   organization: "Havenlicht",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, or_, select, update
 
-from sleutelkast.adapters.store.schema import columns, people, sessions
+from sleutelkast.adapters.store.schema import columns, people, sessions, work_accounts
 from sleutelkast.domain.access import Role
 from sleutelkast.domain.person import Person, Session, SignInWay, sign_in_name
 
@@ -58,6 +58,9 @@ class SqlPeople:
 
     def note_reset(self, person_id: str, moment: datetime) -> None:
         self._set(person_id, reset_at=moment)
+
+    def set_roles(self, person_id: str, roles: frozenset[Role]) -> None:
+        self._set(person_id, roles=" ".join(sorted(roles)))
 
     def _set(self, person_id: str, **columns: object) -> None:
         self._connection.execute(update(people).where(people.c.id == person_id).values(**columns))
@@ -141,6 +144,17 @@ class SqlSessions:
     def end_others(self, person_id: str, but: str) -> None:
         others = (sessions.c.person_id == person_id) & (sessions.c.id != but)
         self._connection.execute(delete(sessions).where(others))
+
+    def end_at_provider(self, issuer: str, subject: str | None, provider_session: str | None) -> Sequence[str]:
+        accounts = select(work_accounts.c.id).where(work_accounts.c.issuer == issuer)
+        these = []
+        if subject is not None:
+            accounts = accounts.where(work_accounts.c.subject == subject)
+        if provider_session is not None:
+            told = sessions.c.provider_session == provider_session
+            these.append(told if subject is None else or_(told, sessions.c.provider_session.is_(None)))
+        ended = delete(sessions).where(sessions.c.identity_id.in_(accounts), *these).returning(sessions.c.person_id)
+        return sorted(self._connection.scalars(ended))
 
     def end_unused(self, unused_since: datetime, older_than: datetime) -> int:
         over = or_(sessions.c.last_used_at <= unused_since, sessions.c.created_at <= older_than)

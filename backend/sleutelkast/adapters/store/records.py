@@ -15,6 +15,7 @@ from sleutelkast.adapters.store.mails import SqlMails
 from sleutelkast.adapters.store.passwords import SqlPasswordLinks
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
 from sleutelkast.adapters.store.tokens import SqlTokens
+from sleutelkast.adapters.store.work_accounts import SqlAttempts, SqlLogoutTokens, SqlWorkAccounts
 
 
 class Records:
@@ -35,6 +36,18 @@ class Records:
     @cached_property
     def password_links(self) -> SqlPasswordLinks:
         return SqlPasswordLinks(self.connection)
+
+    @cached_property
+    def work_accounts(self) -> SqlWorkAccounts:
+        return SqlWorkAccounts(self.connection)
+
+    @cached_property
+    def attempts(self) -> SqlAttempts:
+        return SqlAttempts(self.connection)
+
+    @cached_property
+    def logout_tokens(self) -> SqlLogoutTokens:
+        return SqlLogoutTokens(self.connection)
 
     @cached_property
     def devices(self) -> SqlDevices:

@@ -100,7 +100,7 @@ sessions = Table(
     Column("signed_in_at", UtcDateTime, nullable=False),
     Column("way", String(16), nullable=False, server_default="password"),
     Column("browser", Text),
-    Column("identity_id", _ID),
+    Column("identity_id", _ID, index=True),
     Column("provider_session", Text),
 )
 
@@ -112,6 +112,37 @@ password_links = Table(
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
+)
+
+work_accounts = Table(
+    "work_accounts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("provider", String(32), nullable=False),
+    Column("browser", String(64), nullable=False),
+    Column("leads_to", Text, nullable=False),
+    # No foreign key: where that session has ended, so has the attempt, and says so.
+    Column("session_id", _ID),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
+    Column("used_at", UtcDateTime),
+)
+
+logout_tokens = Table(
+    "logout_tokens",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("heard_at", UtcDateTime, nullable=False, index=True),
 )
 
 devices = Table(

@@ -29,8 +29,7 @@ function AccountPanel({ person, close }: { person: Person; close: () => void }) 
   const leave = async (everywhere: boolean) => {
     close();
     try {
-      await signOut(everywhere);
-      route("/");
+      if (!(await signOut(everywhere))) route("/");
     } catch {
       reachable.value = false; // still signed in; the banner says why
     }

@@ -4,9 +4,9 @@ import { t } from "../../i18n";
 type Words = () => string;
 
 export const ACTIONS: Readonly<Record<string, Words>> = {
-  // Translators: What somebody did, in the audit log: signed in with a password.
+  // Translators: What somebody did, in the audit log: signed in with a password or a work account.
   "sign-in": () => t("Signed in"),
-  // Translators: What somebody did, in the audit log: entered the password again, for what needs a fresh sign-in.
+  // Translators: What somebody did, in the audit log: signed in again, for what needs a fresh sign-in.
   "sign-in-again": () => t("Signed in once more"),
   // Translators: What somebody did, in the audit log.
   "sign-out": () => t("Signed out"),
@@ -54,6 +54,10 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
   "password-link-used": () => t("Set a password by a link"),
   // Translators: What somebody did, in the audit log: changed their own password.
   "password-changed": () => t("Changed their password"),
+  // Translators: What somebody did, in the audit log: had a work account sign in as a person of the portal.
+  "account-connected": () => t("Connected a work account with a person"),
+  // Translators: What happened, in the audit log: the server of the work accounts gave a person other rights in the portal.
+  "roles-changed": () => t("The roles of a person changed"),
   // Translators: What somebody did, in the audit log: said whose Mac it is, or whether it is personal or corporate.
   "device-assigned": () => t("Gave a device to a person"),
   // Translators: What happened, in the audit log: a Mac claimed to be another, and gets no keys until somebody has looked at it.

@@ -3,11 +3,12 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api } from "../../api";
 import { t } from "../../i18n";
-import { session } from "../../state";
-import { Button, ButtonLink } from "../button";
+import { person } from "../../state";
+import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { signInError } from "../sign-in-form/words";
 import { TextField } from "../text-field";
+import { providersOf, WorkAccountsInAnotherTab } from "../work-account";
 import "./confirm-sign-in.css";
 
 export interface ConfirmSignInProps {
@@ -27,7 +28,7 @@ export function ConfirmSignIn({ onConfirmed, onClose }: ConfirmSignInProps) {
           t("You signed in a while ago. Before we show the key, please sign in once more.")
         }
       </p>
-      {session.value?.sign_in.password && <PasswordForm onConfirmed={onConfirmed} />}
+      {person.value?.ways.includes("password") && <PasswordForm onConfirmed={onConfirmed} />}
       <OtherWays onConfirmed={onConfirmed} />
       <Button kind="ghost" wide onClick={onClose}>
         {
@@ -88,18 +89,10 @@ function PasswordForm({ onConfirmed }: Pick<ConfirmSignInProps, "onConfirmed">) 
 
 /** Work accounts sign in on a page of their own, in a tab of its own; after that the key can be asked for here. */
 function OtherWays({ onConfirmed }: Pick<ConfirmSignInProps, "onConfirmed">) {
-  const providers = session.value?.sign_in.oidc ?? [];
-  if (providers.length === 0) return null;
+  if (providersOf(person.value).length === 0) return null;
   return (
     <>
-      {providers.map(({ id, name, url }) => (
-        <ButtonLink key={id} wide href={url} target="_blank">
-          {
-            // Translators: Button that signs in with an account of the organization. {name} is the name of the account's provider.
-            t("Sign in with {name}", { name })
-          }
-        </ButtonLink>
-      ))}
+      <WorkAccountsInAnotherTab person={person.value} confirm />
       <Button wide onClick={onConfirmed}>
         {
           // Translators: Button for somebody who has signed in again in another tab and comes back to see the key.

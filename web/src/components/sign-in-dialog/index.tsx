@@ -1,9 +1,12 @@
 /** Asks the person whose session ended to sign in again, over their page, which stays as it was. */
+import { useState } from "preact/hooks";
+import type { Person } from "../../api";
 import { t } from "../../i18n";
-import { giveUp, interrupted, session } from "../../state";
-import { Button, ButtonLink } from "../button";
+import { giveUp, interrupted, refreshSession } from "../../state";
+import { Button } from "../button";
 import { Dialog } from "../dialog";
 import { SignInForm } from "../sign-in-form";
+import { providersOf, WorkAccountsInAnotherTab } from "../work-account";
 import "./sign-in-dialog.css";
 
 export function SignInDialog() {
@@ -20,8 +23,8 @@ export function SignInDialog() {
           t("Your session has ended to keep your keys safe. What you typed is still here, and you go on where you were.")
         }
       </p>
-      {session.value?.sign_in.password && <SignInForm username={person.username} />}
-      <OtherWays />
+      {person.ways.includes("password") && <SignInForm username={person.username} />}
+      <OtherWays person={person} />
       <Button kind="ghost" wide onClick={giveUp}>
         {
           // Translators: Button in the dialog "Sign in again": the person leaves the page and what was typed there.
@@ -32,19 +35,29 @@ export function SignInDialog() {
   );
 }
 
-/** Work accounts sign in on a page of their own, and so in a tab of their own; this one hears of it. */
-function OtherWays() {
-  const providers = session.value?.sign_in.oidc ?? [];
+/** Work accounts sign in on a page of their own, and so in a tab of their own; this one hears of it, or is told. */
+function OtherWays({ person }: { person: Person }) {
+  const [asked, setAsked] = useState(false);
+  if (providersOf(person).length === 0) return null;
+  const look = async () => {
+    await refreshSession().catch(() => undefined); // unreachable: the banner says so
+    setAsked(true);
+  };
   return (
     <>
-      {providers.map(({ id, name, url }) => (
-        <ButtonLink key={id} wide href={url} target="_blank">
-          {
-            // Translators: Button that signs in with an account of the organization. {name} is the name of the account's provider.
-            t("Sign in with {name}", { name })
-          }
-        </ButtonLink>
-      ))}
+      <WorkAccountsInAnotherTab person={person} confirm={false} />
+      <Button wide onClick={() => void look()}>
+        {
+          // Translators: Button for somebody who has signed in again in another tab and comes back to go on here.
+          t("I have signed in")
+        }
+      </Button>
+      <p class="small muted" role="status">
+        {
+          // Translators: Said after the button "I have signed in", where that is not so.
+          asked && t("You are not signed in yet. Sign in with your work account, then come back to this tab.")
+        }
+      </p>
     </>
   );
 }

@@ -3,12 +3,13 @@
  * address, so that one is there after signing in.
  */
 import { useState } from "preact/hooks";
-import type { Provider, Session } from "../../api";
-import { Button, ButtonLink } from "../../components/button";
+import type { Session } from "../../api";
+import { Button } from "../../components/button";
 import { Cabinet } from "../../components/cabinet";
 import { PageHeading } from "../../components/page-heading";
 import { SignInForm } from "../../components/sign-in-form";
 import { SupportContact, supportName } from "../../components/support-contact";
+import { SignInOutcome, WorkAccount } from "../../components/work-account";
 import { t, tx } from "../../i18n";
 import { session } from "../../state";
 import "./sign-in.css";
@@ -26,6 +27,7 @@ export function SignInPage({ signIn }: { signIn: Session["sign_in"] }) {
             // Translators: Promise of the portal, on the sign-in page.
             lead={t("Keep the recovery key of your Mac here. If your Mac is ever locked, you get the key back here.")}
           />
+          <SignInOutcome />
           <Ways signIn={signIn} />
         </div>
         <NoAccess />
@@ -49,8 +51,8 @@ function Ways({ signIn }: { signIn: Session["sign_in"] }) {
   if (local) return <SignInForm />;
   return (
     <div class="stack">
-      {signIn.oidc.map((provider) => (
-        <WorkAccount key={provider.id} provider={provider} />
+      {signIn.oidc.map((provider, at) => (
+        <WorkAccount key={provider.id} provider={provider} kind={at === 0 ? "primary" : "quiet"} />
       ))}
       {signIn.password && (
         <Button kind="ghost" wide onClick={() => setLocal(true)}>
@@ -61,17 +63,6 @@ function Ways({ signIn }: { signIn: Session["sign_in"] }) {
         </Button>
       )}
     </div>
-  );
-}
-
-function WorkAccount({ provider }: { provider: Provider }) {
-  return (
-    <ButtonLink kind="primary" wide href={provider.url}>
-      {
-        // Translators: Button that signs in with an account of the organization. {name} is the name of the account's provider.
-        t("Sign in with {name}", { name: provider.name })
-      }
-    </ButtonLink>
   );
 }
 
