@@ -15,6 +15,8 @@ import structlog
 from bench import measures
 from bench.appends import WRITERS, Appends, appends
 from bench.beside import EVENTS_A_MINUTE, Beside, pages_beside_webhooks
+from bench.flood import DEPOSITS, DEPOSITS_A_SECOND, Flooded, deposits_beside_a_flood
+from bench.guesses import AGAIN, KNOWN, Hashes, Refusals, hashes, refusals
 from bench.installation import Installation, newcomers
 from bench.load import Load
 from bench.size import LARGE, BySize, by_size
@@ -24,6 +26,9 @@ _RATIO_AIM = 0.35
 _SHARE_AIM_MS = 150.0
 _REVEAL_AIM_MS = 100.0
 _SIZE_AIM = 1.5
+_FLOOD_AIM = 1.5
+_CHANCE = 0.05
+"""What is less likely than this is taken for more than chance."""
 _ANSWERING_MACS = 40
 _MACS_A_SECOND = 450
 """More than are saved in a second."""
@@ -59,16 +64,25 @@ def _measure(folder: Path, seconds: float) -> Figures:
     with installation.fleet() as fleet:
         silent = newcomers(fleet, "Silent", Scenario.OFFLINE, round(_MACS_A_SECOND * (2 * seconds + 4)))
         quick = newcomers(fleet, "Quick", Scenario.RIGHT, _ANSWERING_MACS)
-        known = installation.own([*silent, *quick])
+        still = newcomers(fleet, "Still", Scenario.OFFLINE, DEPOSITS)
+        known = installation.own([*silent, *quick, *still])
         _say("saving keys of Macs that answer at once")
         with installation.portal(relayed=True):
             owned = installation.sign_in(known)
-            journeys = measures.journeys(installation, owned[len(silent) :])
+            answering = owned[len(silent) : len(silent) + len(quick)]
+            journeys = measures.journeys(installation, answering)
             _say("showing these keys")
-            reveals = measures.reveals(installation.port, owned[len(silent) :])
+            reveals = measures.reveals(installation.port, answering)
         _say(f"loading pages with {EVENTS_A_MINUTE} webhook calls a minute beside, and without")
         with installation.portal(relayed=False):
-            beside = pages_beside_webhooks(installation.port, owned[len(silent) :], silent)
+            beside = pages_beside_webhooks(installation.port, answering, silent)
+        _say(f"saving {DEPOSITS_A_SECOND} keys a second beside a flood of wrong passwords, and without")
+        with installation.portal(relayed=False, trusted_proxies="1"):
+            flooded = deposits_beside_a_flood(installation.port, owned[-len(still) :])
+            _say("refusing to sign in names that there are and names that there are not, in turns")
+            refused = refusals(installation)
+        _say("hashing a password, and one at the least price that is advised")
+        hashed = hashes(installation)
         _say("saving keys as fast as they are accepted, the Macs being offline, with the audit log and without")
         saved = measures.deposits(installation, owned[: len(silent)], seconds)
     _say("bare inserts, for comparison")
@@ -79,6 +93,7 @@ def _measure(folder: Path, seconds: float) -> Figures:
         **_figures(saved.audited, bare, journeys),
         **_figures_audited(saved, reveals, appended),
         **_figures_beside(beside),
+        **_figures_of_passwords(flooded, refused, hashed),
     }
 
 
@@ -151,6 +166,28 @@ def _figures_beside(beside: Beside) -> Figures:
     return figures
 
 
+def _figures_of_passwords(flooded: Flooded, refused: Refusals, hashed: Hashes) -> Figures:
+    return {
+        "deposits_beside_flood_ratio": round(flooded.ratio, 3),
+        "deposits_beside_flood_ratio_lower": round(flooded.lower, 3),
+        "deposits_beside_flood_ratio_upper": round(flooded.upper, 3),
+        "deposits_beside_flood_median_ms": round(flooded.median_ms, 2),
+        "wrong_passwords_per_second": round(sum(flooded.answers.values()) / flooded.seconds, 1),
+        "wrong_passwords_turned_away": flooded.answers.get(429, 0),
+        "sign_in_refused_unknown_median_ms": round(refused.unknown_ms, 1),
+        **{f"sign_in_refused_{_name(kind)}_ratio": round(ratio, 3) for kind, ratio in refused.ratios.items()},
+        **{f"sign_in_refused_{_name(kind)}_effect": round(one.effect, 3) for kind, one in refused.compared.items()},
+        **{f"sign_in_refused_{_name(kind)}_p": round(one.p, 4) for kind, one in refused.compared.items()},
+        "sign_in_refused_p": round(refused.p, 4),
+        "hash_ms": round(hashed.ours_ms, 1),
+        "hash_least_ms": round(hashed.least_ms, 1),
+        "hash_to_least_ratio": round(hashed.ratio, 2),
+        "hash_mebibytes": round(hashed.memory_mebibytes),
+        "hash_passes": hashed.passes,
+        "hash_lanes": hashed.lanes,
+    }
+
+
 def _table(figures: Figures) -> str:
     rows = [
         ("deposits accepted, durable", f"{figures['deposits_per_second']:.0f} /s", ""),
@@ -179,6 +216,7 @@ def _table(figures: Figures) -> str:
         ),
         ("webhook calls beside, a minute", f"{figures['webhook_events_per_minute']:.0f}", ""),
         *(_row_beside(figures, page) for page in ("devices list", "device page", "deposit poll")),
+        *_rows_of_passwords(figures),
         *(
             row
             for kind in ("postgresql", "sqlite")
@@ -197,6 +235,25 @@ def _row_beside(figures: Figures, name: str) -> tuple[str, str, str]:
         f"{figures[f'{page}_ratio']:.2f}",
         f"aim: 1; the middle half of the turns {spread}",
     )
+
+
+def _rows_of_passwords(figures: Figures) -> Iterator[tuple[str, str, str]]:
+    flooded = "deposits_beside_flood_ratio"
+    spread = f"the middle half of the turns {figures[f'{flooded}_lower']:.2f} to {figures[f'{flooded}_upper']:.2f}"
+    yield "wrong passwords beside, a second", f"{figures['wrong_passwords_per_second']:.0f}", ""
+    yield "  deposits, with to without", f"{figures[flooded]:.2f}", f"aim: {_FLOOD_AIM} or less; {spread}"
+    yield "sign-in refused, unknown name", f"{figures['sign_in_refused_unknown_median_ms']:.0f} ms", ""
+    for kind in (*KNOWN, AGAIN):
+        start = f"sign_in_refused_{_name(kind)}"
+        told = f"slower than an unknown one with a chance of {figures[f'{start}_effect']:.2f}"
+        yield f"  {kind}, to unknown", f"{figures[f'{start}_ratio']:.3f}", told
+    aim = f"aim: {_CHANCE} or more, so less than noise"
+    yield "  chance alone differs so much: p", f"{figures['sign_in_refused_p']:.2f}", aim
+    price = ("mebibytes", "passes", "lanes")
+    told = ", ".join(f"{name}: {figures[f'hash_{name}']:.0f}" for name in price)
+    yield "one hash of a password", f"{figures['hash_ms']:.0f} ms", told
+    least = f"aim: 1 or more; at 19 MiB and 2 passes {figures['hash_least_ms']:.0f} ms"
+    yield "  to one at OWASP's least", f"{figures['hash_to_least_ratio']:.1f}", least
 
 
 def _rows_by_size(figures: Figures, kind: str) -> Iterator[tuple[str, str, str]]:

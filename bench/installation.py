@@ -111,15 +111,18 @@ class Installation:
 
         This goes past HTTP, in one transaction: thousands of Macs would take minutes otherwise.
         """
-        settings = load(self._variables(relayed=False))
-        initialize(settings)
-        portal = Portal(settings)
-        try:
+        with self.opened() as portal:
             people = _add_people(portal)
             with portal.store.write() as tx:
                 return [_enrol(portal, tx, mac, people[at % len(people)]) for at, mac in enumerate(macs)]
-        finally:
-            portal.close()
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Portal]:
+        """The portal's world in this process, past HTTP; made where there is none yet."""
+        settings = load(self._variables(relayed=False))
+        initialize(settings)
+        with contextlib.closing(Portal(settings)) as portal:
+            yield portal
 
     def sign_in(self, owned: Sequence[tuple[MacEntry, str, str]]) -> list[Owned]:
         """The same, with each owner signed in."""
