@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check format bench soak strings wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check format bench soak fuzz strings wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -75,6 +75,9 @@ bench: build ## Measure, each figure beside a reference in the same run
 soak: build ## Rotate keys through every fault, for long: SEED= ROUNDS= DATABASE=sqlite|postgresql
 	@$(BIN)/python -m tests.integration.soak $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(DATABASE),--database $(DATABASE))
+
+fuzz: build ## Ask whatever the interface's document allows and does not, as each role, for long: EXAMPLES=300
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest -n $(WORKERS) tests/contract/test_openapi.py
 
 wheel: build ## Build the wheel (installing it needs no Node)
 	@$(BIN)/python -m hatchling build -t wheel

@@ -31,7 +31,7 @@ def provider() -> Iterator[HostileProvider]:
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory, provider: HostileProvider) -> Iterator[Portal]:
-    """A portal in which Anna's Mac has a kept key; she is an auditor as well, so that nothing is closed to her."""
+    """A portal in which Anna's Mac has a kept key."""
     settings = Settings(
         data=tmp_path_factory.mktemp("portal"),
         nanomdm_url="http://127.0.0.1:9",
@@ -43,7 +43,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, provider: HostileProvider) 
     initialize(settings)
     with closing(Portal(settings)) as portal:
         portal.world = replace(portal.world, passwords=QUICK_PASSWORDS)
-        owner = add_person(portal.world, "anna", Role.AUDITOR).actor
+        owner = add_person(portal.world, "anna").actor
         device = add_mac(portal.world, "anna", "C02ANNA")
         store_key(portal.world, owner, device.id, KEY, KEY)
         _rotate(portal, device)
@@ -68,16 +68,21 @@ def annas_mac(portal: Portal) -> Device:
 
 
 @pytest.fixture(scope="session")
-def staff(portal: Portal) -> dict[str, str]:
-    """Ids that staff meets: a corporate Mac of somebody else, and a colleague's request to see its key."""
-    _, sem, ada = (
+def brams_mac(portal: Portal) -> Device:
+    """A corporate Mac, and the people who have to do with it."""
+    for username, *roles in (("bram",), ("sem", Role.SUPPORT), ("ada", Role.ADMINISTRATOR), ("otto", Role.AUDITOR)):
         add_person(portal.world, username, *roles)
-        for username, *roles in (("bram",), ("sem", Role.SUPPORT), ("ada", Role.SUPPORT, Role.ADMINISTRATOR))
-    )
-    mac = add_mac(portal.world, "bram", "C02BRAM", Ownership.CORPORATE)
-    for person in (ada, sem):
-        asked = request_reveal(portal.world, person.actor, mac.id, "The Mac is locked")
-    return {"device_id": mac.id, "request_id": asked.request.id}
+    return add_mac(portal.world, "bram", "C02BRAM", Ownership.CORPORATE)
+
+
+@pytest.fixture
+def staff(portal: Portal, brams_mac: Device) -> dict[str, str]:
+    """Ids that staff meets: a corporate Mac of somebody else, and a request to see its key that nobody decided."""
+    with portal.store.read() as tx:
+        sem = tx.people.by_username("sem")
+    assert sem is not None
+    asked = request_reveal(portal.world, sem.actor, brams_mac.id, "The Mac is locked")
+    return {"device_id": brams_mac.id, "request_id": asked.request.id}
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -18,15 +22,19 @@ from schemathesis.specs.openapi import checks
 from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
-from sleutelkast.http import access, audit, crypt, devices, oidc, session, support
+from sleutelkast.http.app import ROOMS
 from sleutelkast.http.guard import Caller, caller_of
 from sleutelkast.http.openapi import document
 from sleutelkast.usecases.api_tokens import add_token
+from sleutelkast.usecases.passwords import make_link
 from tests.openid.hostile import HostileProvider
-from tests.unit.http.harness import CRYPT_SECRET, KEY, PASSWORD, Visitor
+from tests.unit.http.harness import CRYPT_SECRET, KEY, OTHER_KEY, PASSWORD, Visitor
 
 DOCUMENT = "/api/v1/openapi.json"
-EXAMPLES = 30
+ROLES = ("nobody", "owner", "support", "administrator", "auditor", "token")
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
+"""For each operation and each role; `make fuzz` sets more."""
+IS_LONG = "FUZZ_EXAMPLES" in os.environ
 LAWS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -39,47 +47,36 @@ LAWS = [
 """Not among them: that all which fits the schema is taken (a key has more rules than a schema can say), and that
 made-up credentials are refused, since these tests put real ones in their place."""
 
-SIGN_IN = {"username": "anna", "password": PASSWORD}
 FITTING: dict[str, Any] = {
-    "POST /api/v1/session": SIGN_IN,
+    "POST /api/v1/session": {"username": "anna", "password": PASSWORD},
     "PATCH /api/v1/session": {"locale": "nl"},
     "POST /api/v1/session/confirmation": {"password": PASSWORD},
+    "PUT /api/v1/account/password": {"present": PASSWORD, "password": PASSWORD},
+    "POST /api/v1/password-links": {"token": "", "password": PASSWORD},
+    "POST /api/v1/session/oidc/{provider_id}/back-channel": {"logout_token": ""},
     "PATCH /api/v1/devices/{device_id}": {"name": "Reservemac"},
     "POST /api/v1/devices/{device_id}/deposits": {"recovery_key": KEY, "confirmation": KEY},
-    "POST /api/v1/devices/{device_id}/reveals": {},
+    "POST /api/v1/devices/{device_id}/reveals": {"reason": "The Mac is locked"},
     "POST /crypt/{secret}/checkin/": {"serial": "C02ANNA", "recovery_password": KEY},
     "POST /api/v1/support/asks": {"q": "mac"},
     "POST /api/v1/devices/{device_id}/requests": {"reason": "The Mac is locked"},
     "POST /api/v1/admin/requests/{request_id}/decision": {"approve": True},
 }
-"""A body for each operation with one that is taken."""
+"""A body for each operation with one that is taken. A field without a value gets what is in `ids`."""
+SHOWS_KEYS = "/reveals"
 
 
 def operations() -> list[str]:
     """Method and address of every operation that the document describes."""
     app = Flask("sleutelkast.http")
-    for routes in (
-        session.routes,
-        oidc.routes,
-        devices.routes,
-        support.routes,
-        audit.routes,
-        access.routes,
-        crypt.routes,
-    ):
-        app.register_blueprint(routes)
+    for room in ROOMS:
+        app.register_blueprint(room.routes)
     with app.test_request_context():
         paths = document(app)["paths"]
     return [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
 
 
 OPERATIONS = operations()
-FOR_TOKENS = ["GET /api/v1/access/{serial}"]
-FOR_STAFF = [
-    one for one in OPERATIONS if any(word in one for word in ("/support/", "/admin/", "/history", "/asks", "/requests"))
-]
-ON_THE_WAY = [one for one in OPERATIONS if "/session/oidc/" in one]
-FOR_PEOPLE = [one for one in OPERATIONS if one not in [*FOR_TOKENS, *FOR_STAFF, *ON_THE_WAY]]
 
 
 def test_the_document_is_valid_openapi(schema: BaseSchema) -> None:
@@ -119,126 +116,133 @@ def test_the_cookie_is_the_one_that_is_set(app: Flask, schema: BaseSchema) -> No
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
-def test_nobody_gets_an_answer_that_is_not_described(schema: BaseSchema, app: Flask, label: str) -> None:
-    nobody = Visitor(app)
-
-    def ask(case: Case) -> int:
-        case.headers = {**dict(case.headers or {}), "X-CSRF-Token": nobody.token()}
-        case.cookies = {**dict(case.cookies or {}), **nobody.cookies}
-        return answered(case)
-
-    assert 200 <= min(fuzz(operation(schema, label), st.just(False), ask)) < 500
-
-
-@pytest.mark.parametrize("label", FOR_PEOPLE)
-def test_an_owner_gets_no_answer_that_is_not_described(
-    schema: BaseSchema, app: Flask, portal: Portal, annas_mac: Device, label: str
-) -> None:
-    """Half of what is asked fits: it is about her own Mac, with a body that is taken."""
-    anna = Visitor(app)
-
-    def ask(case: Case) -> int:
-        be_signed_in(anna)
-        case.headers = {**dict(case.headers or {}), "X-CSRF-Token": anna.token()}
-        case.cookies = {**dict(case.cookies or {}), **anna.cookies}
-        return answered(case)
-
-    Visitor(app).signed_in("anna").post(f"/api/v1/devices/{annas_mac.id}/checks")
-    ids = {"device_id": annas_mac.id, "deposit_id": "latest", "notice_id": "none", "secret": CRYPT_SECRET}
-    ids |= {"serial": "C02ANNA", "secret_type": "recovery_key"}
-    statuses = fuzz(operation(schema, label), st.booleans(), ask, ids, FITTING.get(label))
-    assert min(statuses) < 300 or label == "DELETE /api/v1/notices/{notice_id}"
-    assert 401 not in statuses or "password" in FITTING.get(label, {})
+def test_somebody_gets_what_they_ask_where_it_fits(schema: BaseSchema, roles: Roles, label: str) -> None:
+    """Else what is tried below would be refused at the door."""
+    if label == "DELETE /api/v1/notices/{notice_id}":
+        return  # nobody has one
+    asked = operation(schema, label)
+    path = dict.fromkeys(re.findall(r"{(\w+)}", label), "")
+    statuses = [roles[name].fits(asked.Case(path_parameters=path)) for name in ROLES]
+    assert min(statuses) < 400, statuses
 
 
-@pytest.mark.parametrize("label", FOR_STAFF)
-def test_staff_gets_no_answer_that_is_not_described(
-    schema: BaseSchema, app: Flask, staff: dict[str, str], label: str
-) -> None:
-    """Half of what is asked fits: it is about a corporate Mac of somebody else, and a request of a colleague."""
-    ada = Visitor(app)
-
-    def ask(case: Case) -> int:
-        be_signed_in(ada, "ada")
-        case.headers = {**dict(case.headers or {}), "X-CSRF-Token": ada.token()}
-        case.cookies = {**dict(case.cookies or {}), **ada.cookies}
-        return answered(case)
-
-    statuses = fuzz(operation(schema, label), st.booleans(), ask, staff, FITTING.get(label))
-    assert min(statuses) < 300
-    assert 401 not in statuses
-
-
-@pytest.mark.parametrize("label", ON_THE_WAY)
-def test_whoever_comes_from_a_provider_gets_no_answer_that_is_not_described(
-    schema: BaseSchema, provider: HostileProvider, label: str
-) -> None:
-    """Half of what is asked fits: browsers are led on, and a farewell is heard, once."""
-    fitting = {"logout_token": provider.logout_token()} if label.startswith("POST") else None
-    statuses = fuzz(operation(schema, label), st.booleans(), answered, {"provider_id": "work"}, fitting)
-    assert min(statuses) == (200 if label.startswith("POST") else 303)
-
-
-@pytest.mark.parametrize("label", FOR_TOKENS)
-def test_another_system_gets_no_answer_that_is_not_described(
-    schema: BaseSchema, portal: Portal, annas_mac: Device, label: str
-) -> None:
-    _, written = add_token(portal.world, "proxy", frozenset(Scope), None)
-
-    def ask(case: Case) -> int:
-        case.headers = {**dict(case.headers or {}), "Authorization": f"Bearer {written.reveal().decode()}"}
-        return answered(case)
-
-    statuses = fuzz(operation(schema, label), st.booleans(), ask, {"serial": str(annas_mac.serial)})
-    assert {204, 403} <= set(statuses) <= {204, 403, 404, 405}
-
-
-def fuzz(
-    asked: APIOperation, fits: st.SearchStrategy[bool], ask: Any, ids: dict[str, str] | None = None, body: Any = None
-) -> Counter[int]:
-    """Ask what the schema allows and what it does not, the same each time; the statuses that came."""
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_role_gets_an_answer_that_is_not_described(schema: BaseSchema, roles: Roles, role: str, label: str) -> None:
+    """What the schema allows, half of it made fitting, and what it does not allow: that is left as it is."""
+    asked, acting = operation(schema, label), roles[role]
     statuses: Counter[int] = Counter()
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(asking=cases(asked, fits))
-    def run(asking: tuple[Case, bool]) -> None:
-        case, is_fitting = asking
-        if is_fitting:
-            case.path_parameters = {name: (ids or {})[name] for name in case.path_parameters or {}}
-            case.query = {}
-            case.headers = {}
-            case.body = body if body is not None else case.body
-        statuses[ask(case)] += 1
+    @fuzzed
+    @given(case=cases(asked), is_fitting=st.booleans())
+    def run(case: Case, is_fitting: bool) -> None:
+        is_allowed = case.meta is not None and case.meta.generation.mode.is_positive
+        statuses[acting.fits(case) if is_allowed and is_fitting else acting.asks(case)] += 1
 
     run()
-    return statuses
+    if acting.username is not None and "password" not in FITTING.get(label, {}):
+        assert 401 not in statuses or label.startswith("GET /api/v1/access/")
 
 
-def cases(asked: APIOperation, fits: st.SearchStrategy[bool]) -> st.SearchStrategy[tuple[Case, bool]]:
-    """What the schema allows, some of it to be made fitting, and what it does not allow: that is left as it is."""
-    return st.one_of(
-        st.tuples(asked.as_strategy(generation_mode=GenerationMode.POSITIVE), fits),
-        st.tuples(asked.as_strategy(generation_mode=GenerationMode.NEGATIVE), st.just(False)),
-    )
+@pytest.mark.parametrize("role", ROLES)
+def test_nor_on_a_walk_past_all_operations(schema: BaseSchema, roles: Roles, role: str) -> None:
+    """One thing after the other, with ids that answers before had in them, whatever they are ids of."""
+    acting = roles[role]
+
+    @fuzzed
+    @given(walk=st.lists(st.sampled_from(OPERATIONS).flatmap(lambda label: step(schema, label)), min_size=5))
+    def run(walk: list[tuple[Case, int]]) -> None:
+        for case, number in walk:
+            known = sorted(acting.seen)
+            if known:
+                case.path_parameters = {name: known[number % len(known)] for name in case.path_parameters or {}}
+            acting.asks(case)
+
+    run()
 
 
-def answered(case: Case) -> int:
-    response = case.call()
-    case.validate_response(response, checks=LAWS)
-    return int(response.status_code)
+def step(schema: BaseSchema, label: str) -> st.SearchStrategy[tuple[Case, int]]:
+    """A call, and the number of the id with which it goes."""
+    return st.tuples(operation(schema, label).as_strategy(), st.integers(0, 1000))
 
 
-def be_signed_in(visitor: Visitor, username: str = "anna") -> None:
-    if visitor.get("/api/v1/session").json["person"] is None:
-        visitor.csrf = None
-        visitor.signed_in(username)
+fuzzed = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=not IS_LONG,
+    print_blob=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+"""The short form asks the same each time, the long one something else."""
+
+
+def cases(asked: APIOperation) -> st.SearchStrategy[Case]:
+    """Half of them as the schema has it, and half not."""
+    return st.one_of(*(asked.as_strategy(generation_mode=mode) for mode in GenerationMode))
+
+
+class Acting:
+    """Somebody of a role: keeps a session, and looks at every answer."""
+
+    def __init__(self, app: Flask, username: str | None, ids: Mapping[str, str], headers: Mapping[str, str]) -> None:
+        self.username = username
+        self.seen: set[str] = set()
+        """The ids in all answers."""
+        self._visitor = Visitor(app)
+        self._ids, self._headers = ids, headers
+
+    def fits(self, case: Case) -> int:
+        """The status of this call with ids that there are and, where there is one, with a body that is taken."""
+        case.path_parameters = {name: self._ids[name] for name in case.path_parameters or {}}
+        case.query, case.headers = {}, {}
+        if case.operation.label in FITTING:
+            case.body = {name: value or self._ids[name] for name, value in FITTING[case.operation.label].items()}
+            (case.media_type,) = case.operation.get_request_payload_content_types()
+        return self.asks(case)
+
+    def asks(self, case: Case) -> int:
+        self._be_signed_in()
+        case.headers = {**dict(case.headers or {}), "X-CSRF-Token": self._visitor.token(), **self._headers}
+        case.cookies = {**dict(case.cookies or {}), **self._visitor.cookies}
+        response = case.call()
+        case.validate_response(response, checks=LAWS)
+        if not case.path.endswith(SHOWS_KEYS):
+            assert not holds_a_key(response.text)
+        self.seen |= ids_in(response.text)
+        return int(response.status_code)
+
+    def _be_signed_in(self) -> None:
+        if self.username is not None and self._visitor.get("/api/v1/session").json["person"] is None:
+            self._visitor.csrf = None
+            self._visitor.signed_in(self.username)
+
+
+Roles = Mapping[str, Acting]
+
+
+def holds_a_key(text: str) -> bool:
+    return any(key.replace("-", "") in text.replace("-", "") for key in (KEY, OTHER_KEY))
+
+
+def ids_in(text: str) -> set[str]:
+    """Where it is JSON: those that can stand in an address."""
+    try:
+        found = list(values_of_ids(json.loads(text)))
+    except ValueError:
+        return set()
+    return {one for one in found if one.isalnum()}
+
+
+def values_of_ids(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from values_of_ids(one)
 
 
 def operation(schema: BaseSchema, label: str) -> APIOperation:
@@ -255,3 +259,23 @@ def endpoint(app: Flask, method: str, path: str) -> str:
 @pytest.fixture
 def schema(app: Flask) -> BaseSchema:
     return schemathesis.openapi.from_wsgi(DOCUMENT, app)
+
+
+@pytest.fixture
+def roles(app: Flask, portal: Portal, provider: HostileProvider, annas_mac: Device, staff: dict[str, str]) -> Roles:
+    """Owners fit where it is about their own Mac, staff where it is about a corporate one of somebody else."""
+    _, written = add_token(portal.world, "proxy", frozenset(Scope), None)
+    bearer = {"Authorization": f"Bearer {written.reveal().decode()}"}
+    fixed = {"deposit_id": "latest", "notice_id": "none", "secret": CRYPT_SECRET, "secret_type": "recovery_key"}
+    fixed |= {"serial": "C02ANNA", "token": make_link(portal.world, "bram").reveal().decode(), **staff}
+    fixed |= {"provider_id": "work", "logout_token": provider.logout_token()}
+    own = fixed | {"device_id": annas_mac.id}
+    acting = {
+        "nobody": (None, own, {}),
+        "owner": ("anna", own, {}),
+        "support": ("sem", fixed, {}),
+        "administrator": ("ada", fixed, {}),
+        "auditor": ("otto", fixed, {}),
+        "token": (None, own, bearer),
+    }
+    return {name: Acting(app, *one) for name, one in acting.items()}

@@ -30,6 +30,8 @@ from sleutelkast.usecases.denials import note_denial
 from sleutelkast.usecases.world import World
 
 _log = structlog.get_logger()
+ROOMS = (session, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
+"""Everything that has routes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,7 @@ def create_app(world: World, site: Site) -> Flask:
     keep_places(app, site.threads)
     speak(app, site.languages)
     answer_with_problems(app, partial(note_denial, world))
-    rooms = (session, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
-    for routes in (one.routes for one in rooms):
+    for routes in (room.routes for room in ROOMS):
         app.register_blueprint(routes)
     _wrap(app, site)
     return app

@@ -30,7 +30,7 @@ routes = Blueprint("support", __name__, url_prefix="/api/v1")
 @routes.get("/support/devices")
 @for_caller(Caller.SIGNED_IN)
 @limited(SEARCHES, by=by_person)
-@api(answers={200: models.DevicesOut}, problems=(429,), query=models.DeviceSearch)
+@api(answers={200: models.DevicesOut}, problems=(403, 429), query=models.DeviceSearch)
 def get_support_devices(query: models.DeviceSearch) -> models.DevicesOut:
     """Macs by the beginnings of words of their serial, their name and their owner's names, narrowed by a filter."""
     try:
@@ -45,7 +45,7 @@ def get_support_devices(query: models.DeviceSearch) -> models.DevicesOut:
 @routes.get("/support/devices/counts")
 @for_caller(Caller.SIGNED_IN)
 @limited(SEARCHES, by=by_person)
-@api(answers={200: models.DeviceCountsOut}, problems=(429,), query=models.DeviceQuestion)
+@api(answers={200: models.DeviceCountsOut}, problems=(403, 429), query=models.DeviceQuestion)
 def get_support_device_counts(query: models.DeviceQuestion) -> models.DeviceCountsOut:
     """How many Macs the words find, in all and with each filter; no further than a thousand."""
     counted = desk.count_devices(the_world(), acting(), query.q or "")
@@ -56,7 +56,7 @@ def get_support_device_counts(query: models.DeviceQuestion) -> models.DeviceCoun
 
 @routes.get("/devices/<device_id>/history")
 @for_caller(Caller.SIGNED_IN)
-@api(answers={200: models.HistoryOut}, query=models.HistoryPage)
+@api(answers={200: models.HistoryOut}, problems=(403,), query=models.HistoryPage)
 def get_history(device_id: str, query: models.HistoryPage) -> models.HistoryOut:
     """What happened to a device, newest first, for those who help its owner."""
     found = desk.device_history(the_world(), acting(), device_id, read_place(query.after), query.limit + 1)
@@ -78,7 +78,7 @@ def post_ask(device_id: str) -> tuple[str, int]:
 @routes.get("/support/asks")
 @for_caller(Caller.SIGNED_IN)
 @limited(SEARCHES, by=by_person)
-@api(answers={200: models.ToAskOut}, problems=(429,), query=models.ToAsk)
+@api(answers={200: models.ToAskOut}, problems=(403, 429), query=models.ToAsk)
 def get_asks(query: models.ToAsk) -> models.ToAskOut:
     """Of how many Macs the owners would be asked to store the key, and how many people these are; a thousand Macs at
     once."""
@@ -120,7 +120,7 @@ def get_latest_request(device_id: str) -> models.RequestOut:
 
 @routes.get("/admin/requests")
 @for_caller(Caller.SIGNED_IN, unattended=True)
-@api(answers={200: models.RequestsOut})
+@api(answers={200: models.RequestsOut}, problems=(403,))
 def get_requests() -> models.RequestsOut:
     """What waits for the decision of a second person, oldest first; one's own too, on which somebody else decides."""
     return models.RequestsOut(items=[_request(one) for one in open_requests(the_world(), acting())], next=None)
@@ -128,7 +128,7 @@ def get_requests() -> models.RequestsOut:
 
 @routes.get("/admin/requests/closed")
 @for_caller(Caller.SIGNED_IN)
-@api(answers={200: models.RequestsOut}, query=models.Page)
+@api(answers={200: models.RequestsOut}, problems=(403,), query=models.Page)
 def get_closed_requests(query: models.Page) -> models.RequestsOut:
     """What was decided in the last 30 days, by whom, and what nobody decided in time; the latest first."""
     try:
