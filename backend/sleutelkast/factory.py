@@ -20,6 +20,7 @@ from sleutelkast.adapters.catalogs import Voices
 from sleutelkast.adapters.clock import SystemClock, new_id, new_secret, new_uuid
 from sleutelkast.adapters.identity.guesses import EarlyGuesses
 from sleutelkast.adapters.identity.oidc import Client, OidcProvider
+from sleutelkast.adapters.identity.passkeys import WebAuthn
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
 from sleutelkast.adapters.mdm.cms import CmsEnvelopes
@@ -37,7 +38,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import RotationPolicy
 from sleutelkast.domain.work_account import AccountRules
 from sleutelkast.jobs import Jobs, is_shared, make_huey
-from sleutelkast.settings import PREFIX, OidcSettings, Settings, load
+from sleutelkast.settings import PREFIX, OidcSettings, Settings, is_ip_address, load
 from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
 from sleutelkast.usecases.mail import send_next_mail
 from sleutelkast.usecases.ports import Binding, MdmServer, Purpose, ReportReader, Sealer
@@ -96,6 +97,7 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         envelopes=CmsEnvelopes(),
         passwords=Argon2Passwords(make_hasher(settings)),
         guesses=EarlyGuesses(),
+        ceremonies=make_ceremonies(settings),
         mailer=make_mailer(settings),
         audit_heads=AuditHeadFile(settings.audit_head),
         clock=SystemClock(),
@@ -108,6 +110,16 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
         organization=settings.organization,
         providers=make_providers(settings),
     )
+
+
+def make_ceremonies(settings: Settings) -> WebAuthn | None:
+    """None where the portal's address is an IP address: passkeys are bound to a name."""
+    # Without a public address the portal is for this machine alone, which browsers know by this name.
+    origin = settings.public_url or f"http://localhost:{settings.port}"
+    host = urlsplit(origin).hostname or ""
+    if is_ip_address(host):
+        return None
+    return WebAuthn(host, origin, settings.organization or "Sleutelkast")
 
 
 def make_hasher(settings: Settings) -> PasswordHasher:

@@ -140,6 +140,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_ip_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _public_address(text: str) -> str:
     address = _web_address(text)
     parts = urlsplit(address)

@@ -43,12 +43,21 @@ class MailKind(StrEnum):
     OWNERSHIP_CHANGED = "ownership-changed"
     CREDENTIAL_RESET = "credential-reset"
     REVEAL_REQUESTED = "reveal-requested"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
     PASSWORD_CHANGED = "password-changed"  # the name of a kind of mail  # noqa: S105  # nosec B105
 
 
 OUTCOMES = frozenset({MailKind.KEY_UPDATED, MailKind.DEVICE_NOT_UPDATED, MailKind.ROTATION_FAILED})
 """How a deposit or rotation ended: told by mail to those who have not seen it in the portal."""
-OF_SIGNING_IN = frozenset({MailKind.CREDENTIAL_RESET, MailKind.PASSWORD_CHANGED})
+OF_SIGNING_IN = frozenset(
+    {
+        MailKind.CREDENTIAL_RESET,
+        MailKind.PASSWORD_CHANGED,
+        MailKind.PASSKEY_ADDED,
+        MailKind.PASSKEY_REMOVED,
+    }
+)
 """About the account, and no device: whoever did not expect it has to turn to support."""
 FOR_THE_OWNER_TO_ACT = OUTCOMES | {MailKind.STORE_ASKED}
 """What only says something to whom the device still belongs, and who can sign in."""

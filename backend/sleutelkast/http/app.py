@@ -15,7 +15,19 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.http import access, audit, crypt, devices, oidc, operations, passwords, session, support, webhook
+from sleutelkast.http import (
+    access,
+    audit,
+    crypt,
+    devices,
+    oidc,
+    operations,
+    passkeys,
+    passwords,
+    session,
+    support,
+    webhook,
+)
 from sleutelkast.http.crypt import with_forgiving_paths
 from sleutelkast.http.guard import guard
 from sleutelkast.http.headers import WsgiApp, with_security_headers
@@ -30,7 +42,7 @@ from sleutelkast.usecases.denials import note_denial
 from sleutelkast.usecases.world import World
 
 _log = structlog.get_logger()
-ROOMS = (session, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
+ROOMS = (session, passkeys, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
 """Everything that has routes."""
 
 

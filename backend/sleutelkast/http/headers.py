@@ -24,7 +24,8 @@ CONTENT_SECURITY_POLICY: Mapping[str, tuple[str, ...]] = {
     "trusted-types": ("'none'",),
 }
 
-_PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+_FORBIDDEN = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+_FOR_PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
 
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "; ".join(
@@ -32,7 +33,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _PERMISSIONS),
+    "Permissions-Policy": ", ".join(
+        [*(f"{feature}=()" for feature in _FORBIDDEN), *(f"{feature}=(self)" for feature in _FOR_PASSKEYS)]
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

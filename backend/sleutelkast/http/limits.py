@@ -256,6 +256,11 @@ def by_person() -> str:
     return f"person:{person.id}" if person is not None else f"address:{by_address()}"
 
 
+def changes_of_person() -> str:
+    # Apart from what is counted of failures, which are fewer.
+    return f"changes:{by_person()}"
+
+
 def all_together() -> str:
     return "all"
 

@@ -131,6 +131,22 @@ class SignedOut(Out):
     """Where the browser goes to end its session at the provider as well."""
 
 
+class PasskeyAnswer(In):
+    credential: dict[str, Any]
+    """A PublicKeyCredential, as its `toJSON()` has it."""
+
+
+PasskeyGivenName = Annotated[Words, Field(min_length=1, max_length=64, pattern=r"\S")]
+
+
+class NewPasskey(PasskeyAnswer):
+    name: PasskeyGivenName
+
+
+class PasskeyName(In):
+    name: PasskeyGivenName
+
+
 class LocaleChoice(In):
     locale: Annotated[Line, Field(max_length=35)] | None
 
@@ -146,7 +162,24 @@ class PersonOut(Out):
     locale: str | None
     roles: list[str]
     ways: list[str]
-    """How this person can sign in again: `password`, and `oidc:ID` for each of their work accounts."""
+    """How this person can sign in again: `password`, `passkey`, and `oidc:ID` for each of their work accounts."""
+
+
+class PasskeyOptionsOut(Out):
+    options: dict[str, Any]
+    """For `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` of `PublicKeyCredential`."""
+
+
+class PasskeyOut(Out):
+    id: str
+    name: str
+    created_at: Moment
+    last_used_at: Moment | None
+
+
+class PasskeysOut(Out):
+    items: list[PasskeyOut]
+    next: str | None
 
 
 class OidcProvider(Out):
@@ -158,6 +191,7 @@ class OidcProvider(Out):
 
 class SignInWays(Out):
     password: bool
+    passkey: bool
     oidc: list[OidcProvider]
 
 
@@ -524,6 +558,8 @@ class NoticeOut(Out):
         "credential-reset",
         "reveal-requested",
         "password-changed",
+        "passkey-added",
+        "passkey-removed",
         "reveal-approved",
         "reveal-denied",
     ]

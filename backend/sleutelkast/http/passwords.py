@@ -13,6 +13,7 @@ from sleutelkast.http.limits import (
     SIGN_IN_FAILURES,
     by_address,
     by_person,
+    changes_of_person,
     failed,
     limited,
 )
@@ -27,15 +28,10 @@ def _was_over(response: Response) -> bool:
     return response.status_code == 410
 
 
-def _of_person() -> str:
-    # Apart from what is counted of failures, which are fewer.
-    return f"changes:{by_person()}"
-
-
 @routes.put("/account/password")
 @for_caller(Caller.SIGNED_IN)
 @limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
-@limited(CREDENTIAL_CHANGES, by=_of_person)
+@limited(CREDENTIAL_CHANGES, by=changes_of_person)
 @hashes
 @api(answers={204: None}, problems=(403, 409, 429), json=models.PasswordChange)
 def put_password(json: models.PasswordChange) -> tuple[str, int]:

@@ -370,6 +370,60 @@ def _no_local_password(_params: Params) -> tuple[str, str]:
     )
 
 
+def _passkeys_off(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: passkeys can't be used at the address of this portal.
+        _("Passkeys don’t work at this address"),
+        # Translators: Explains the error "Passkeys don’t work at this address".
+        _("They are bound to the name of a web address, and this portal is reached by a number. Sign in another way."),
+    )
+
+
+def _passkey_refused(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: what the person's device sent can't be kept as a passkey.
+        _("This passkey can’t be used here"),
+        # Translators: Explains the error "This passkey can’t be used here".
+        _("What your device sent does not fit this portal. Nothing was changed. Try again, or use another device."),
+    )
+
+
+def _passkey_too_late(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: a passkey was used too long after the page had asked for it.
+        _("That took too long"),
+        # Translators: Explains the error "That took too long".
+        _("For your safety a passkey has to be used within a few minutes. Nothing was changed. Try again."),
+    )
+
+
+def _too_many_passkeys(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the person has as many passkeys as one can have.
+        _("You have as many passkeys as there can be"),
+        # Translators: Explains the error "You have as many passkeys as there can be".
+        _("Remove one that you no longer use, and then add the new one."),
+    )
+
+
+def _no_passkey(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer.
+        _("You have no passkey here yet"),
+        # Translators: Explains the error "You have no passkey here yet".
+        _("Sign in another way. You can add a passkey on the page of your account."),
+    )
+
+
+def _last_way(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: the person wants to remove the only passkey with which they sign in.
+        _("This is your only way to sign in"),
+        # Translators: Explains the error "This is your only way to sign in".
+        _("Without it you could not get at your keys any more. Add another passkey first."),
+    )
+
+
 def _too_many_attempts(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: the same thing was tried too often in a short time.
@@ -416,6 +470,11 @@ KINDS: Mapping[str, Kind] = {
     "already-decided": Kind(409, _already_decided),
     "nobody-to-ask": Kind(409, _nobody_to_ask),
     "no-local-password": Kind(409, _no_local_password),
+    "passkeys-off": Kind(409, _passkeys_off),
+    "passkey-too-late": Kind(409, _passkey_too_late),
+    "too-many-passkeys": Kind(409, _too_many_passkeys),
+    "no-passkey": Kind(409, _no_passkey),
+    "last-way": Kind(409, _last_way),
     "link-over": Kind(410, _link_over),
     "not-found": Kind(404, _not_found),
     "no-key": Kind(404, _no_key),
@@ -427,6 +486,7 @@ KINDS: Mapping[str, Kind] = {
     "key-malformed": Kind(422, _key_malformed),
     "keys-differ": Kind(422, _keys_differ),
     "key-out-of-place": Kind(422, _key_out_of_place),
+    "passkey-refused": Kind(422, _passkey_refused),
     "password-refused": Kind(422, _password_refused),
     "too-many-attempts": Kind(429, _too_many_attempts),
     "internal": Kind(500, _internal),

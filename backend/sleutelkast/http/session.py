@@ -31,7 +31,7 @@ routes = Blueprint("session", __name__, url_prefix="/api/v1/session")
 @api(answers={200: models.SessionOut})
 def get_session() -> models.SessionOut:
     """Who is signed in, the CSRF token, the ways to sign in, and whom to ask for help."""
-    return _session()
+    return session_out()
 
 
 @routes.post("")
@@ -48,7 +48,7 @@ def post_session(json: models.SignIn) -> models.SessionOut:
     if before is not None:
         sign_out(the_world(), before)
     begin_session(begun, person)
-    return _session()
+    return session_out()
 
 
 @routes.patch("")
@@ -60,7 +60,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
     if json.locale is not None and json.locale not in languages.tags:
         raise Problem("invalid", {"fields": {"locale": "unknown"}})
     g.person = choose_locale(the_world(), g.person, json.locale)
-    return _session()
+    return session_out()
 
 
 @routes.post("/confirmation")
@@ -72,7 +72,7 @@ def post_confirmation(json: models.Confirmation) -> models.SessionOut:
     """Sign in again, for what needs a fresh sign-in."""
     password = SecretBytes(json.password.get_secret_value().encode())
     g.session = confirm(the_world(), g.person, g.session, password)
-    return _session()
+    return session_out()
 
 
 @routes.delete("")
@@ -87,7 +87,8 @@ def delete_session(query: models.SignOut) -> models.SignedOut | tuple[str, int]:
     return ("", 204) if url is None else models.SignedOut(url=url)
 
 
-def _session() -> models.SessionOut:
+def session_out() -> models.SessionOut:
+    """What a page has to know of whoever asks."""
     return models.SessionOut(
         person=_person(),
         csrf=csrf_token(),
@@ -104,7 +105,11 @@ def _ways() -> models.SignInWays:
         models.OidcProvider(id=one.id, name=one.name, url=url_for("oidc.get_way_there", provider_id=one.id))
         for one in world.providers.values()
     ]
-    return models.SignInWays(password=world.policy.local_accounts, oidc=providers)
+    return models.SignInWays(
+        password=world.policy.local_accounts,
+        passkey=world.policy.local_accounts and world.ceremonies is not None,
+        oidc=providers,
+    )
 
 
 def _person() -> models.PersonOut | None:

@@ -226,3 +226,37 @@ class NoLocalPassword(Refusal):
     """The account has no password that could be changed: its person signs in otherwise."""
 
     code = "no-local-password"
+
+
+class PasskeysOff(Refusal):
+    """The portal's address is no name that a passkey could be bound to."""
+
+    code = "passkeys-off"
+
+
+class PasskeyRefused(Refusal):
+    """What a browser sent is no passkey for this portal, or is somebody's already."""
+
+    code = "passkey-refused"
+
+
+class PasskeyTooLate(Refusal):
+    """The browser was not asked for this, or too long ago."""
+
+    code = "passkey-too-late"
+
+
+class TooManyPasskeys(Refusal):
+    code = "too-many-passkeys"
+
+
+class NoPasskey(Refusal):
+    """The person has none to sign in again with."""
+
+    code = "no-passkey"
+
+
+class LastWay(Refusal):
+    """Without this one its person could not sign in any more."""
+
+    code = "last-way"

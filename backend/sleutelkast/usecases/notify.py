@@ -17,6 +17,8 @@ _BY_MAIL = {
     NoticeCode.CREDENTIAL_RESET: MailKind.CREDENTIAL_RESET,
     NoticeCode.REVEAL_REQUESTED: MailKind.REVEAL_REQUESTED,
     NoticeCode.PASSWORD_CHANGED: MailKind.PASSWORD_CHANGED,
+    NoticeCode.PASSKEY_ADDED: MailKind.PASSKEY_ADDED,
+    NoticeCode.PASSKEY_REMOVED: MailKind.PASSKEY_REMOVED,
 }
 """Who asked to see a key waits in the portal for the answer: that is told there alone."""
 

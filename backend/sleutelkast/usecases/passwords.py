@@ -100,12 +100,18 @@ def _set_by_link(world: World, holder: Person, token: str, hashed: str) -> bool:
 
 def could_sign_in(tx: Transaction, person: Person) -> bool:
     """Whether the account was ever open to its person: then another way in is a reset."""
-    return tx.people.password_hash(person.id) is not None or person.reset_at is not None
+    has_password = tx.people.password_hash(person.id) is not None
+    others = (*tx.passkeys.of(person.id), *tx.work_accounts.of(person.id))
+    return has_password or bool(others) or person.reset_at is not None
 
 
 def give_password(tx: Transaction, person: Person, hashed: str) -> None:
-    """Another password by somebody else's doing: all that went before, a link included, opens nothing any more."""
+    """Another password by somebody else's doing: all that went before opens nothing any more.
+
+    Passkeys among it: where an account was in other hands, theirs may be one of them.
+    """
     tx.people.set_password_hash(person.id, hashed)
+    tx.passkeys.remove_all(person.id)
     tx.password_links.end(person.id)
     tx.sessions.end_all(person.id)
 

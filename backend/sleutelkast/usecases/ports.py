@@ -5,11 +5,11 @@ The store's port is the largest and has a module of its own: `repository`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from sleutelkast.domain.audit import Head
 from sleutelkast.domain.mail import MailKind
@@ -311,6 +311,47 @@ class IdentityProvider(Protocol):
 
     def trouble(self) -> str | None:
         """Why nobody could sign in there now; None where they could."""
+
+
+class PasskeyMalformed(ValueError):  # noqa: N818 - reads as what it is
+    """What a browser sent is no passkey, or not one for this portal and this challenge; the text repeats nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasskey:
+    credential_id: bytes
+    public_key: bytes
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyAnswer:
+    """What a browser says of a passkey before any of it is proven."""
+
+    credential_id: bytes
+    handle: bytes | None
+    whole: Mapping[str, Any]
+
+
+class PasskeyCeremonies(Protocol):
+    """WebAuthn, for the portal's own address. Whoever uses a passkey has proven to their device that it is they."""
+
+    def to_register(
+        self, challenge: bytes, handle: bytes, username: str, name: str, known: Sequence[bytes]
+    ) -> Mapping[str, Any]:
+        """What a browser needs to make one that can be found without a name; not on a device that has a known one."""
+
+    def registered(self, answer: Mapping[str, Any], challenge: bytes) -> NewPasskey:
+        """Raise `PasskeyMalformed`."""
+
+    def to_sign_in(self, challenge: bytes, known: Sequence[bytes]) -> Mapping[str, Any]:
+        """What a browser needs to use one: any, or one of the known ones."""
+
+    def read(self, answer: Mapping[str, Any]) -> PasskeyAnswer:
+        """Raise `PasskeyMalformed`."""
+
+    def counted(self, answer: PasskeyAnswer, challenge: bytes, public_key: bytes) -> int:
+        """The counter of a passkey that was proven; raise `PasskeyMalformed`."""
 
 
 class AuditHeads(Protocol):

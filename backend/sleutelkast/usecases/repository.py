@@ -20,6 +20,7 @@ from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Re
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device, Stale
 from sleutelkast.domain.mail import Mail, MailKind
+from sleutelkast.domain.passkey import Passkey
 from sleutelkast.domain.password import PasswordLink
 from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.search import DeviceFilter
@@ -89,6 +90,8 @@ class NoticeCode(StrEnum):
     OWNERSHIP_CHANGED = "ownership-changed"
     CREDENTIAL_RESET = "credential-reset"
     """Somebody else gave them another way to sign in."""
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
     REVEAL_REQUESTED = "reveal-requested"
     """Somebody asks to see the key of another person's device: it is theirs to decide."""
     PASSWORD_CHANGED = "password-changed"  # the name of a notice  # noqa: S105  # nosec B105
@@ -325,6 +328,33 @@ class LogoutTokens(Protocol):
         """The transaction ends in `Conflict` where it was noted before."""
 
     def forget_heard_before(self, moment: datetime) -> int: ...
+
+
+class Passkeys(Protocol):
+    def add(self, passkey: Passkey) -> None:
+        """The transaction ends in `Conflict` where somebody has it already."""
+
+    def of(self, person_id: str) -> Sequence[Passkey]:
+        """Oldest first."""
+
+    def by_credential(self, credential_id: bytes) -> Passkey | None: ...
+    def rename(self, passkey_id: str, name: str) -> None: ...
+    def note_use(self, passkey_id: str, counter: int, moment: datetime) -> None: ...
+    def remove(self, passkey_id: str) -> None: ...
+    def remove_all(self, person_id: str) -> None: ...
+    def handle(self, person_id: str) -> bytes | None:
+        """What the devices of a person keep as the name of their account."""
+
+    def set_handle(self, person_id: str, handle: bytes) -> None: ...
+
+
+class Challenges(Protocol):
+    """Those that were answered."""
+
+    def use(self, digest: bytes, until: datetime) -> bool:
+        """Whether it was not answered before; of two at once, one ends in `Conflict`."""
+
+    def forget_over(self, now: datetime) -> int: ...
 
 
 class Devices(Protocol):
@@ -574,6 +604,10 @@ class Transaction(Protocol):
     def attempts(self) -> Attempts: ...
     @property
     def logout_tokens(self) -> LogoutTokens: ...
+    @property
+    def passkeys(self) -> Passkeys: ...
+    @property
+    def challenges(self) -> Challenges: ...
     @property
     def devices(self) -> Devices: ...
     @property

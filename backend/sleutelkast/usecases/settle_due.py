@@ -64,6 +64,6 @@ def clean(world: World) -> int:
     now, policy = world.clock.now(), world.policy
     with world.store.write() as tx:
         ended = tx.sessions.end_unused(now - policy.sessions.idle, now - policy.sessions.life)
-        ended += tx.password_links.forget_over(now)
+        ended += tx.password_links.forget_over(now) + tx.challenges.forget_over(now)
         ended += forget_what_is_over(tx, now)
         return ended + tx.deposits.forget_typed_keys_settled_before(now - policy.typed_key_kept)

@@ -25,7 +25,7 @@ def sign_in(
     world: World, username: str, password: SecretBytes, visit: Visit = _NOTHING_KNOWN
 ) -> tuple[Person, Session]:
     """A new session for the right password; raise `SignInFailed`, the same for every reason."""
-    _require_local_accounts(world)
+    require_local_accounts(world)
     with world.store.read() as tx:
         person = tx.people.by_username(username)
         kept = tx.people.password_hash(person.id) if person is not None else None
@@ -38,7 +38,7 @@ def sign_in(
     return person, session
 
 
-def _require_local_accounts(world: World) -> None:
+def require_local_accounts(world: World) -> None:
     if not world.policy.local_accounts:
         raise LocalAccountsOff
 
@@ -93,7 +93,7 @@ def _still_holds(tx: Transaction, person: Person, kept: str) -> bool:
 
 def confirm(world: World, person: Person, session: Session, password: SecretBytes) -> Session:
     """Sign in again, in the same session, for what needs a fresh sign-in."""
-    _require_local_accounts(world)
+    require_local_accounts(world)
     with world.store.read() as tx:
         kept = tx.people.password_hash(person.id)
     is_known = is_right(world, kept, password)

@@ -308,12 +308,14 @@ def way_out(world: World, session: Session) -> str | None:
 
 
 def ways_to_confirm(world: World, person: Person) -> Sequence[str]:
-    """How this person can sign in again: `password`, and `oidc:ID` for each provider that knows them."""
+    """How this person can sign in again: `password`, `passkey`, and `oidc:ID` for each provider that knows them."""
     with world.store.read() as tx:
         has_password = tx.people.password_hash(person.id) is not None
+        has_passkey = world.ceremonies is not None and bool(tx.passkeys.of(person.id))
         issuers = {account.issuer for account in tx.work_accounts.of(person.id)}
     password = ["password"] if has_password and world.policy.local_accounts else []
-    return [*password, *(f"oidc:{one.id}" for one in world.providers.values() if one.door.issuer in issuers)]
+    passkey = ["passkey"] if has_passkey else []
+    return [*password, *passkey, *(f"oidc:{one.id}" for one in world.providers.values() if one.door.issuer in issuers)]
 
 
 def forget_what_is_over(tx: Transaction, now: datetime) -> int:

@@ -22,6 +22,7 @@ from sleutelkast.usecases.ports import (
     KeyEnvelopes,
     Mailer,
     MdmServer,
+    PasskeyCeremonies,
     Passwords,
     ReportReader,
     Sealer,
@@ -86,6 +87,8 @@ class World:
     envelopes: KeyEnvelopes
     passwords: Passwords
     guesses: GuessedPasswords
+    ceremonies: PasskeyCeremonies | None
+    """None where the portal's address is an IP address, to which no passkey can be bound."""
     mailer: Mailer | None
     """None where no mail is set up: then none is written."""
     audit_heads: AuditHeads

@@ -83,8 +83,17 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("PATCH", "/api/v1/session"): ("whoever signed in", {"locale": "nl"}),
     ("POST", "/api/v1/session/confirmation"): ("whoever signed in", {"password": PASSWORD}),
     ("DELETE", "/api/v1/session"): ("whoever signed in", None),
+    ("POST", "/api/v1/session/passkey/options"): ("anybody", None),
+    ("POST", "/api/v1/session/passkey"): ("whoever has what it takes", None),
+    ("POST", "/api/v1/session/confirmation/passkey/options"): ("whoever has a passkey", None),
+    ("POST", "/api/v1/session/confirmation/passkey"): ("whoever has a passkey", None),
+    ("GET", "/api/v1/passkeys"): ("whoever signed in", None),
+    ("POST", "/api/v1/passkeys/options"): ("whoever signed in", None),
+    ("POST", "/api/v1/passkeys"): ("whoever has a passkey", None),
+    ("PATCH", "/api/v1/passkeys/<passkey_id>"): ("whoever has a passkey", {"name": "Mine"}),
+    ("DELETE", "/api/v1/passkeys/<passkey_id>"): ("whoever has a passkey", None),
     ("PUT", "/api/v1/account/password"): ("whoever signed in", {"present": PASSWORD, "password": PASSWORD}),
-    ("POST", "/api/v1/password-links"): ("whoever has a link", None),
+    ("POST", "/api/v1/password-links"): ("whoever has what it takes", None),
     ("GET", "/api/v1/session/oidc/<provider_id>"): ("nobody: no provider is set up", None),
     ("GET", "/api/v1/session/oidc/<provider_id>/callback"): ("nobody: no provider is set up", None),
     ("POST", "/api/v1/session/oidc/<provider_id>/back-channel"): ("nobody: no provider is set up", {}),
@@ -105,6 +114,15 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("GET", "/crypt/<secret>/verify/<path:serial>/<secret_type>/"): ("no person", None),
     ("GET", "/metrics"): ("this very machine", None),
 }
+
+NOT_THEIRS: Mapping[tuple[str, str], tuple[int, str]] = {
+    ("POST", "/api/v1/session/confirmation/passkey/options"): (409, "no-passkey"),
+    ("POST", "/api/v1/session/confirmation/passkey"): (415, "unsupported-media-type"),
+    ("POST", "/api/v1/passkeys"): (415, "unsupported-media-type"),
+    ("PATCH", "/api/v1/passkeys/<passkey_id>"): (404, "not-found"),
+    ("DELETE", "/api/v1/passkeys/<passkey_id>"): (404, "not-found"),
+}
+"""What somebody without any passkey is told of theirs, whatever their roles."""
 
 WRITTEN_AS = {
     "see": "see",
@@ -190,8 +208,10 @@ def test_what_is_done_beside_them(portal: Portal, open_browser: Callable[[], Vis
             expected = 404, "not-found"
         elif what == "no person":
             expected = (404, "not-found") if path.startswith("/crypt/") else (401, told[1])
-        elif what == "whoever has a link":
+        elif what == "whoever has what it takes":
             expected = 415, "unsupported-media-type"
+        elif what == "whoever has a passkey":
+            expected = NOT_THEIRS[method, path]
         elif not is_right:
             denied[WRITTEN_AS[what], None] += 1
         if told != expected:
@@ -211,7 +231,7 @@ def test_who_has_not_signed_in(portal: Portal, open_browser: Callable[[], Visito
     for (method, path), (what, body) in ROUTES.items():
         told = tell(open_browser().call(method, filled(portal, person, path), body))[:2]
         expected = DONE if what in {"anybody", "this very machine"} else (401, told[1])
-        expected = (415, told[1]) if what == "whoever has a link" else expected
+        expected = (415, told[1]) if what == "whoever has what it takes" else expected
         is_there = not path.startswith("/crypt/") and what != "nobody: no provider is set up"
         assert told == (expected if is_there else (404, "not-found")), (method, path)
     with portal.store.read() as tx:
@@ -316,6 +336,7 @@ def filled(portal: Portal, person: Person, path: str) -> str:
         return path.replace("<request_id>", request_by(portal, named(portal, "floor")))
     names = {
         "<provider_id>": "work",
+        "<passkey_id>": ABSENT,
         "<serial>": "C02OWN",
         "<path:serial>": "C02OWN",
         "<secret>": "secret",

@@ -43,7 +43,7 @@ def test_what_the_session_tells_beside_the_person(portal: Portal) -> None:
     told = Visitor(make_app(portal)).get("/api/v1/session").json  # type: ignore[arg-type]
     assert told["organization"] == "Havenlicht"
     assert told["support"] == {"name": "Servicedesk", "email": None, "phone": None, "url": None, "hours": None}
-    assert told["sign_in"] == {"password": True, "oidc": []}
+    assert told["sign_in"] == {"password": True, "passkey": True, "oidc": []}
 
 
 def test_every_failure_to_sign_in_is_the_same_answer(portal: Portal, open_browser: OpenBrowser) -> None:

@@ -24,6 +24,8 @@ OPEN = {
     ("POST", "/api/v1/password-links"),
     ("GET", "/api/v1/session/oidc/<provider_id>"),
     ("GET", "/api/v1/session/oidc/<provider_id>/callback"),
+    ("POST", "/api/v1/session/passkey"),
+    ("POST", "/api/v1/session/passkey/options"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }
@@ -281,4 +283,4 @@ def body_for(path: str) -> dict[str, object]:
         return {"recovery_key": "ABCD" * 6, "confirmation": "ABCD" * 6}
     if path.endswith("/decision"):
         return {"approve": True}
-    return {"name": "x"} if path.endswith("<device_id>") else {}
+    return {"name": "x"} if path.endswith(("<device_id>", "<passkey_id>")) else {}

@@ -274,6 +274,26 @@ def _password_changed(_: Translate, _letter: Letter) -> tuple[str, ...]:
     )
 
 
+def _passkey_added(_: Translate, _letter: Letter) -> tuple[str, ...]:
+    return (
+        # Translators: Subject of a mail: from now on, the person can sign in with one more passkey.
+        _("Your account has a new passkey"),
+        # Translators: Message on any page: the person, or somebody who was signed in as them, added a passkey.
+        _("A passkey was added to your account. Was that not you? Then contact support at once."),
+    )
+
+
+def _passkey_removed(_: Translate, _letter: Letter) -> tuple[str, ...]:
+    return (
+        # Translators: Subject of a mail.
+        _("A passkey of your account was removed"),
+        # Translators: Message on any page: the person, or somebody who was signed in as them, removed a passkey.
+        _("A passkey was removed from your account. Was that not you? Then contact support at once."),
+        # Translators: Mail about a changed password.
+        _("You were signed out everywhere else."),
+    )
+
+
 _TEXTS: Mapping[MailKind, Callable[[Translate, Letter], tuple[str, ...]]] = {
     MailKind.STORE_ASKED: _store_asked,
     MailKind.KEY_REVEALED: _key_revealed,
@@ -285,6 +305,8 @@ _TEXTS: Mapping[MailKind, Callable[[Translate, Letter], tuple[str, ...]]] = {
     MailKind.CREDENTIAL_RESET: _credential_reset,
     MailKind.REVEAL_REQUESTED: _reveal_requested,
     MailKind.PASSWORD_CHANGED: _password_changed,
+    MailKind.PASSKEY_ADDED: _passkey_added,
+    MailKind.PASSKEY_REMOVED: _passkey_removed,
 }
 """The subject of each kind of mail, and its paragraphs."""
 

@@ -12,6 +12,7 @@ from sleutelkast.adapters.store.devices import SqlChecks, SqlDevices, SqlNotices
 from sleutelkast.adapters.store.escrow import SqlIdentities, SqlVersions
 from sleutelkast.adapters.store.journal import Page
 from sleutelkast.adapters.store.mails import SqlMails
+from sleutelkast.adapters.store.passkeys import SqlChallenges, SqlPasskeys
 from sleutelkast.adapters.store.passwords import SqlPasswordLinks
 from sleutelkast.adapters.store.people import SqlPeople, SqlSessions
 from sleutelkast.adapters.store.tokens import SqlTokens
@@ -48,6 +49,14 @@ class Records:
     @cached_property
     def logout_tokens(self) -> SqlLogoutTokens:
         return SqlLogoutTokens(self.connection)
+
+    @cached_property
+    def passkeys(self) -> SqlPasskeys:
+        return SqlPasskeys(self.connection)
+
+    @cached_property
+    def challenges(self) -> SqlChallenges:
+        return SqlChallenges(self.connection)
 
     @cached_property
     def devices(self) -> SqlDevices:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -88,6 +89,8 @@ people = Table(
     Column("disabled_at", UtcDateTime),
     Column("reset_at", UtcDateTime),
     Column("reads", String(35)),
+    # What a person's devices keep as the name of their account; random, and the same for all their passkeys.
+    Column("passkey_handle", LargeBinary),
 )
 
 sessions = Table(
@@ -143,6 +146,27 @@ logout_tokens = Table(
     metadata,
     Column("mark", String(64), primary_key=True),
     Column("heard_at", UtcDateTime, nullable=False, index=True),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+)
+
+# Challenges that were answered, until none of their age is taken any more.
+used_challenges = Table(
+    "used_challenges",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("until", UtcDateTime, nullable=False, index=True),
 )
 
 devices = Table(

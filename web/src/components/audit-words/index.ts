@@ -58,6 +58,12 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
   "account-connected": () => t("Connected a work account with a person"),
   // Translators: What happened, in the audit log: the server of the work accounts gave a person other rights in the portal.
   "roles-changed": () => t("The roles of a person changed"),
+  // Translators: What somebody did, in the audit log: made a passkey with which they sign in from now on.
+  "passkey-added": () => t("Added a passkey"),
+  // Translators: What somebody did, in the audit log.
+  "passkey-removed": () => t("Removed a passkey"),
+  // Translators: What happened, in the audit log: a passkey counts how often it was used, and it counted too low; so there may be a copy of it.
+  "passkey-copied": () => t("Used a passkey that may be a copy"),
   // Translators: What somebody did, in the audit log: said whose Mac it is, or whether it is personal or corporate.
   "device-assigned": () => t("Gave a device to a person"),
   // Translators: What happened, in the audit log: a Mac claimed to be another, and gets no keys until somebody has looked at it.

@@ -75,6 +75,22 @@ export function noticeWords(notice: Notice, device: ComponentChildren): NoticeWo
         // Translators: Link in a message to administrators: leads to the page where they decide on requests.
         link: { href: "/admin/requests", words: t("Go to the requests") },
       };
+    case "passkey-added":
+      return {
+        kind: "info",
+        // Translators: Message on any page: the person, or somebody who was signed in as them, added a passkey.
+        text: t("A passkey was added to your account. Was that not you? Then contact support at once."),
+        // Translators: Link in a message: leads to the page with the ways to reach support.
+        link: { href: "/help#contact", words: t("Contact support") },
+      };
+    case "passkey-removed":
+      return {
+        kind: "info",
+        // Translators: Message on any page: the person, or somebody who was signed in as them, removed a passkey.
+        text: t("A passkey was removed from your account. Was that not you? Then contact support at once."),
+        // Translators: Link in a message: leads to the page with the ways to reach support.
+        link: { href: "/help#contact", words: t("Contact support") },
+      };
     case "password-changed":
       return {
         kind: "info",
