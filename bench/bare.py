@@ -11,7 +11,14 @@ from flask import Flask, Response, request
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from sleutelkast.http.reception import Reception
+
 DATABASE = "BENCH_DATABASE"
+
+
+def reception() -> Reception:
+    """The bare application behind the portal's own reception, with as many threads as the second argument says."""
+    return Reception(app(), int(sys.argv[2]))
 
 
 def app() -> Flask:
@@ -49,13 +56,11 @@ def _connect() -> sqlite3.Connection:
 
 def main() -> None:
     """Serve on the port of the first argument with as many threads as the second says."""
-    port, threads = map(int, sys.argv[1:3])
     Granian(
-        "bench.bare:app",
+        "bench.bare:reception",
         factory=True,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=threads,
+        port=int(sys.argv[1]),
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         websockets=False,
     ).serve()

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from sleutelkast.http.headers import WsgiApp
     from sleutelkast.http.languages import Languages
     from sleutelkast.http.operations import Probe
+    from sleutelkast.http.reception import Reception
 
 _HERE = Path(__file__).parent
 CATALOGS = _HERE / "translations"
@@ -261,7 +262,10 @@ def sealing_works(sealer: Sealer) -> bool:
         return False
 
 
-def wsgi() -> WsgiApp:
-    """The WSGI application for a server process, from its environment."""
+def reception() -> Reception:
+    """The application for a server process, from its environment."""
+    from sleutelkast.http.reception import Reception
+
     logs.configure()
-    return make_app(Portal(load(os.environ)))
+    settings = load(os.environ)
+    return Reception(make_app(Portal(settings)), settings.threads)

@@ -89,12 +89,11 @@ def serve(settings: Settings, *, with_worker: bool = True) -> None:
     # The worker processes read the same environment; what was given by other means goes there.
     os.environ[variable("port")] = str(settings.port)
     server = Granian(
-        "sleutelkast.serving:wsgi",
+        "sleutelkast.serving:reception",
         factory=True,
         address=settings.bind,
         port=settings.port,
-        interface=Interfaces.WSGI,
-        blocking_threads=settings.threads,
+        interface=Interfaces.RSGI,
         # Ends connections that send nothing; the portal gains nothing from HTTP/2 behind a proxy.
         http=HTTPModes.http1,
         log_access=False,
@@ -108,12 +107,12 @@ def serve(settings: Settings, *, with_worker: bool = True) -> None:
     server.serve()
 
 
-def wsgi() -> object:
+def reception() -> object:
     """The application of one worker process of the server."""
-    from sleutelkast.factory import wsgi as application
+    from sleutelkast.factory import reception as made
 
     die_with_parent(signal.SIGTERM)
-    return application()
+    return made()
 
 
 def work(settings: Settings) -> None:

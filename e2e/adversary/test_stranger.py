@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import socket
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from e2e.adversary.attacker import Program, connected, raw_answer
 from e2e.portal import Owner, Portal
@@ -28,6 +29,7 @@ PATHS_TO_OUTSIDE = (
 )
 TAKING_BODIES = ("/api/v1/session", "/mdm/webhook", "/crypt/guessed/checkin/")
 _MORE_THAN_ARE_ANSWERED_AT_ONCE = 48
+SignsIn = Callable[[Owner], Program]
 
 
 def test_neither_time_nor_words_of_a_refused_sign_in_tell_who_has_an_account(
@@ -111,11 +113,23 @@ def test_requests_that_never_end_their_headers_keep_nobody_waiting(portal: Porta
         assert bystander.macs
 
 
-def test_bodies_that_never_end_keep_nobody_waiting_where_none_is_read(portal: Portal, bystander: Program) -> None:
-    """Nobody without a token or a secret is waited for. Whoever fetched a token first is: see SECURITY.md."""
-    head = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
-    with _all_saying(portal, head % b"/api/v1/session"), _all_saying(portal, head % b"/crypt/guessed/checkin/"):
-        assert bystander.macs
+def test_bodies_that_never_end_keep_nobody_waiting(portal: Portal, stranger: Program, signed_in: SignsIn) -> None:
+    """Three times as many as there are threads, from somebody who fetched a token first: the door is open to all."""
+    token = stranger.calls("GET", "session").json["csrf"]
+    cookies = "; ".join(f"{name}={value}" for name, value in stranger.cookies.items())
+    head = (
+        f"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nCookie: {cookies}\r\nX-CSRF-Token: {token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    somebody = portal.newcomer()
+    with _all_saying(portal, head.encode()) as lines:
+        at_work = signed_in(somebody)
+        device = at_work.macs[0]["id"]
+        for line in lines:
+            line.sendall(b"x")
+        key = {"recovery_key": somebody.mac.recovery_key, "confirmation": somebody.mac.recovery_key}
+        assert at_work.calls("POST", f"devices/{device}/deposits", key).status == 202
+        assert stranger.says("GET", "/").status == 200
 
 
 def _refuses_on_seeing(portal: Portal, path: str, header: str) -> bool:
@@ -126,8 +140,9 @@ def _refuses_on_seeing(portal: Portal, path: str, header: str) -> bool:
 
 
 @contextlib.contextmanager
-def _all_saying(portal: Portal, beginning: bytes) -> Iterator[None]:
-    with contextlib.ExitStack() as lines:
-        for _ in range(_MORE_THAN_ARE_ANSWERED_AT_ONCE):
-            lines.enter_context(connected(portal)).sendall(beginning)
-        yield
+def _all_saying(portal: Portal, beginning: bytes) -> Iterator[list[socket.socket]]:
+    with contextlib.ExitStack() as every:
+        lines = [every.enter_context(connected(portal)) for _ in range(_MORE_THAN_ARE_ANSWERED_AT_ONCE)]
+        for line in lines:
+            line.sendall(beginning)
+        yield lines

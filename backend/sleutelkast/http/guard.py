@@ -35,6 +35,8 @@ _CSRF = "csrf"
 _SESSION = "_user_id"  # Flask-Login's name; it holds the session's id, so that a session can be ended
 _NO_IDS = frozenset({"q", "after", "actor", "device"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+BODY_TROUBLE = "sleutelkast.body_trouble"
+"""In the environment of a request whose body did not come: the code of the problem with which to answer it."""
 LARGEST_BODY = 64 * 1024
 LARGEST_CHECK_IN = 8 * 1024
 LARGEST_REPORT = 4 * 1024 * 1024
@@ -218,6 +220,9 @@ def _check_csrf(incoming: Request) -> None:
 
 
 def _check_body(incoming: Request, largest: int) -> None:
+    trouble = incoming.environ.get(BODY_TROUBLE)
+    if trouble is not None:
+        raise Problem(trouble, headers={"Connection": "close"})
     # A chunked body can't be told from its end beforehand; over the limit it would be cut without a word.
     if "chunked" in incoming.headers.get("Transfer-Encoding", "").lower():
         raise Problem("length-required")

@@ -161,7 +161,7 @@ def _complete(operation: dict[str, Any], method: str, view: Callable[..., Any]) 
     if method in _CHANGES:
         # What the guard answers before a route is reached.
         forbidden = () if caller in {Caller.CRYPT_CLIENT, Caller.IDENTITY_PROVIDER} else ("403",)
-        for status in ("400", *forbidden, "411", "413", "415"):
+        for status in ("400", *forbidden, "408", "411", "413", "415", "503"):
             operation["responses"].setdefault(status, _problem_answer())
     if caller is Caller.SIGNED_IN:
         operation["responses"].setdefault("401", _problem_answer())

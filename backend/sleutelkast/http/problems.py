@@ -244,6 +244,15 @@ def _length_required(_params: Params) -> tuple[str, str]:
     )
 
 
+def _too_slow(_params: Params) -> tuple[str, str]:
+    return (
+        # Translators: Title of an error answer: what was sent did not arrive whole in time.
+        _("That took too long to arrive"),
+        # Translators: Explains the error "That took too long to arrive".
+        _("The connection is very slow at the moment. Nothing was kept. Try again, or from another place."),
+    )
+
+
 def _too_large(_params: Params) -> tuple[str, str]:
     return (
         # Translators: Title of an error answer: more was sent than the portal takes.
@@ -479,6 +488,7 @@ KINDS: Mapping[str, Kind] = {
     "not-found": Kind(404, _not_found),
     "no-key": Kind(404, _no_key),
     "method-not-allowed": Kind(405, _method_not_allowed),
+    "too-slow": Kind(408, _too_slow),
     "length-required": Kind(411, _length_required),
     "too-large": Kind(413, _too_large),
     "unsupported-media-type": Kind(415, _unsupported_media_type),
@@ -498,6 +508,7 @@ _BY_STATUS = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    408: "too-slow",
     411: "length-required",
     413: "too-large",
     415: "unsupported-media-type",

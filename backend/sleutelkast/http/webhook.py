@@ -10,10 +10,11 @@ from sleutelkast.usecases.ports import MalformedReport
 from sleutelkast.usecases.receive_report import receive_report
 
 routes = Blueprint("webhook", __name__)
+PATH = "/mdm/webhook"
 SIGNATURE_HEADER = "X-Hmac-Signature"
 
 
-@routes.post("/mdm/webhook")
+@routes.post(PATH)
 @for_caller(Caller.MDM_SERVER)
 def post_webhook() -> Response:
     """Take in what the MDM server tells; unsigned or wrongly signed calls are refused."""

@@ -111,6 +111,7 @@ def test_the_codes_are_stable() -> None:
         "not-found": 404,
         "no-key": 404,
         "method-not-allowed": 405,
+        "too-slow": 408,
         "length-required": 411,
         "too-large": 413,
         "unsupported-media-type": 415,
