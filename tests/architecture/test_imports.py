@@ -45,7 +45,7 @@ THIRD_PARTY = {
     "fleet": {"cryptography"},
     "http": {
         *("babel", "flask", "flask_babel", "flask_login", "itsdangerous", "limits", "prometheus_client"),
-        *("pydantic", "spectree", "structlog", "werkzeug", "whitenoise"),
+        *("pydantic", "spectree", "structlog", "ua_parser", "werkzeug", "whitenoise"),
     },
 }
 """What else these may import beside the standard library; adapters are where the rest of the world is touched."""

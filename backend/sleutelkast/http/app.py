@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http import (
     access,
+    account,
     audit,
     crypt,
     devices,
@@ -42,7 +43,7 @@ from sleutelkast.usecases.denials import note_denial
 from sleutelkast.usecases.world import World
 
 _log = structlog.get_logger()
-ROOMS = (session, passkeys, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
+ROOMS = (session, account, passkeys, passwords, oidc, devices, support, audit, access, webhook, crypt, operations)
 """Everything that has routes."""
 
 

@@ -213,6 +213,26 @@ class SessionOut(Out):
     organization: str | None
 
 
+class ListedSession(Out):
+    """A session of the person's, by a name that is not the secret in its cookie."""
+
+    id: str
+    this: bool
+    """Whether it is the one that asks."""
+    way: Literal["password", "passkey", "oidc"]
+    browser: str | None
+    """As "Safari"; null where it is not known."""
+    system: str | None
+    """As "iPhone" or "Windows"; null where it is not known."""
+    created_at: Moment
+    last_used_at: Moment
+
+
+class SessionsOut(Out):
+    items: list[ListedSession]
+    next: str | None
+
+
 class CauseOut(Out):
     code: Literal["wrong-key", "not-checked-in", "filevault-not-enabled"]
     known: bool | None

@@ -24,10 +24,13 @@ from sleutelkast.domain.deposit import Kind, State
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.recovery_key import parse
+from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.versions import Provenance
 from sleutelkast.factory import Portal
 from sleutelkast.usecases import escrow
 from sleutelkast.usecases.repository import Check, CheckState, Notice, NoticeCode, Transaction
+from sleutelkast.usecases.sessions import sessions
+from sleutelkast.usecases.sign_in import sign_in
 from tests.unit.http.harness import KEY, PASSWORD, Visitor, add_person
 
 # The table of roles
@@ -97,6 +100,9 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/v1/session/oidc/<provider_id>"): ("nobody: no provider is set up", None),
     ("GET", "/api/v1/session/oidc/<provider_id>/callback"): ("nobody: no provider is set up", None),
     ("POST", "/api/v1/session/oidc/<provider_id>/back-channel"): ("nobody: no provider is set up", {}),
+    ("GET", "/api/v1/sessions"): ("whoever signed in", None),
+    ("DELETE", "/api/v1/sessions"): ("whoever signed in", None),
+    ("DELETE", "/api/v1/sessions/<session_name>"): ("whose it is", None),
     ("GET", "/api/v1/devices"): ("whoever signed in", None),
     ("GET", "/api/v1/notices"): ("whoever signed in", None),
     ("DELETE", "/api/v1/notices/<notice_id>"): ("whose it is", None),
@@ -334,6 +340,8 @@ def filled(portal: Portal, person: Person, path: str) -> str:
         return path.replace("<notice_id>", notice_to(portal, person))
     if "<request_id>" in path:
         return path.replace("<request_id>", request_by(portal, named(portal, "floor")))
+    if "<session_name>" in path:
+        return path.replace("<session_name>", session_of(portal, person))
     names = {
         "<provider_id>": "work",
         "<passkey_id>": ABSENT,
@@ -345,6 +353,12 @@ def filled(portal: Portal, person: Person, path: str) -> str:
     for name, value in names.items():
         path = path.replace(name, value)
     return path
+
+
+def session_of(portal: Portal, person: Person) -> str:
+    """The name of one more session of theirs."""
+    _, begun = sign_in(portal.world, person.username, SecretBytes(PASSWORD.encode()))
+    return sessions(portal.world, begun, None, 1)[0].name
 
 
 Told = tuple[int, str | None, bytes, list[tuple[str, str]]]

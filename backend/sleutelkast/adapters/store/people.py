@@ -110,8 +110,8 @@ _SESSION_WITH_PERSON = (
 )
 
 
-def _session(row: RowMapping) -> Session:
-    kept = {column.name: row[f"session_{column.name}"] for column in sessions.c}
+def _session(row: RowMapping, prefix: str = "") -> Session:
+    kept = {column.name: row[f"{prefix}{column.name}"] for column in sessions.c}
     return Session(**kept | {"way": SignInWay(kept["way"])})
 
 
@@ -124,7 +124,11 @@ class SqlSessions:
 
     def get(self, session_id: str) -> tuple[Person, Session] | None:
         row = self._connection.execute(_SESSION_WITH_PERSON, {"session_id": session_id}).mappings().first()
-        return None if row is None else (_person(row), _session(row))
+        return None if row is None else (_person(row), _session(row, "session_"))
+
+    def of(self, person_id: str) -> Sequence[Session]:
+        rows = self._connection.execute(select(sessions).where(sessions.c.person_id == person_id)).mappings()
+        return [_session(row) for row in rows]
 
     def note_use(self, session_id: str, moment: datetime) -> None:
         self._set(session_id, last_used_at=moment)

@@ -117,6 +117,10 @@ def test_an_ended_session_is_gone_and_others_are_not(store: SqlStore, anna_and_b
         tx.sessions.end("a1")
     assert _left(store, "a1", "a2", "a3", "b1") == ["a2", "a3", "b1"]
     with store.write() as tx:
+        assert sorted(one.id for one in tx.sessions.of("anna")) == ["a2", "a3"]
+        tx.sessions.end_others("anna", "a3")
+    assert _left(store, "a1", "a2", "a3", "b1") == ["a3", "b1"]
+    with store.write() as tx:
         tx.sessions.end_all("anna")
     assert _left(store, "a1", "a2", "a3", "b1") == ["b1"]
 
