@@ -185,7 +185,7 @@ def _before_signing_in(visitor: Visitor) -> Iterator[str]:
 
 def _looking_at_the_account(visitor: Visitor) -> Iterator[str]:
     visitor.opens_their_account()
-    expect(visitor.account.card("Language")).to_be_visible()
+    visitor.account.is_signed_in_here()
     yield "account"
     visitor.goes_back()
 

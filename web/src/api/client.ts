@@ -130,6 +130,12 @@ export function createClient(world: Surroundings) {
       return answer.status === 204 ? null : ((await answer.json()) as api.SignedOut).url;
     },
 
+    /** One page of where the person is signed in: this session first, then the newest. */
+    sessions: (after: string | null = null, options?: CallOptions) =>
+      json<api.PageOf<api.ListedSession>>(`/sessions${queryOf({ after })}`, options),
+    endSession: (id: string) => call(`/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    endOtherSessions: () => call("/sessions", { method: "DELETE" }),
+
     devices: (options?: CallOptions) => list<api.Device>("/devices", options),
     device: (id: string, options?: CallOptions) => json<api.Device>(device(id), options),
     renameDevice: (id: string, name: string) =>

@@ -63,6 +63,18 @@ export interface Session {
   readonly organization: string | null;
 }
 
+/** A browser in which the person is signed in; names are null where they are not known. */
+export interface ListedSession {
+  readonly id: string;
+  /** Whether it is the one that asks. */
+  readonly this: boolean;
+  readonly way: "password" | "passkey" | "oidc";
+  readonly browser: string | null;
+  readonly system: string | null;
+  readonly created_at: string;
+  readonly last_used_at: string;
+}
+
 export type Ownership = "personal" | "corporate";
 export type Action = "deposit" | "reveal" | "rotate" | "check" | "rename" | "ask" | "history" | "assign";
 /** `typed` is a key that somebody entered; the others came from the Mac. */

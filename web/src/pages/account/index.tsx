@@ -4,6 +4,7 @@ import { t } from "../../i18n";
 import { pageOwner } from "../../state";
 import "./account.css";
 import { LanguageCard } from "./language";
+import { SessionsCard } from "./sessions";
 
 export function AccountPage() {
   const person = pageOwner.value;
@@ -16,7 +17,9 @@ export function AccountPage() {
       />
       <div class="with-aside">
         {/* Ways to sign in come first: a section each, as a card. */}
-        <div class="stack" />
+        <div class="stack">
+          <SessionsCard />
+        </div>
         <div class="stack">
           <LanguageCard />
         </div>
