@@ -112,7 +112,7 @@ def post_request(device_id: str, json: models.RequestIn) -> tuple[models.Request
 
 @routes.get("/devices/<device_id>/requests/latest")
 @for_caller(Caller.SIGNED_IN, unattended=True)
-@api(answers={200: models.RequestOut})
+@api(answers={200: models.RequestOut}, problems=(403,))
 def get_latest_request(device_id: str) -> models.RequestOut:
     """How one's own latest request for this Mac stands."""
     return _request(latest_request(the_world(), acting(), device_id))
