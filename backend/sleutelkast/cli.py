@@ -156,6 +156,11 @@ def _add_people(commands: Any) -> None:
     connect.add_argument("username")
     connect.add_argument("provider", help="the provider's id, as in its settings")
     connect.add_argument("subject", help="what the provider calls the account (sub), as the audit log has it")
+    roles = _add(
+        group, "roles", _person_roles, "give a person these roles and take all others; none where none is named"
+    )
+    roles.add_argument("username")
+    roles.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
     _add(group, "disable", _person_disable, "end all sessions and sign-ins of a person").add_argument("username")
 
 
@@ -471,6 +476,16 @@ def _person_connect(settings: Settings, arguments: Arguments) -> None:
         raise CommandError(f"the account {subject} belongs to somebody else") from None
     wait = format_duration(settings.reset_wait)
     print(f"{subject} signs in as {arguments.username}; keys of their personal Macs are shown again in {wait}")
+
+
+def _person_roles(settings: Settings, arguments: Arguments) -> None:
+    roles = frozenset(Role(role) for role in arguments.role)
+    try:
+        with _portal(settings) as portal:
+            manage.set_roles(portal.world, arguments.username, roles)
+    except NotFound:
+        raise CommandError(f"there is nobody with the user name {arguments.username}") from None
+    print(f"{arguments.username} has the roles: {' '.join(sorted(roles)) or 'none'}")
 
 
 def _person_disable(settings: Settings, arguments: Arguments) -> None:

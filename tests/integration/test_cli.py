@@ -233,6 +233,16 @@ def test_a_person_sets_their_password_by_a_link(terminal: Terminal) -> None:
         assert sign_in(portal.world, "anna", SecretBytes(PASSWORD.encode()))[0].username == "anna"
 
 
+def test_a_person_has_the_roles_that_are_named_and_no_others(terminal: Terminal) -> None:
+    terminal.run("person", "add", "anna", "--name", "Anna", "--role", "support", "--password-stdin", typed=PASSWORD)
+    told = terminal.run("person", "roles", "anna", "--role", "auditor", "--role", "administrator").out
+    assert told == "anna has the roles: administrator auditor\n"
+    assert terminal.json("person", "list")[0]["roles"] == ["administrator", "auditor"]
+    assert terminal.run("person", "roles", "anna").out == "anna has the roles: none\n"
+    assert terminal.json("person", "list")[0]["roles"] == []
+    assert terminal.refuses("person", "roles", "nobody") == "there is nobody with the user name nobody"
+
+
 @pytest.mark.parametrize("username", ["nobody", "bram"], ids=["nobody", "disabled"])
 def test_a_link_for_nobody(terminal: Terminal, username: str) -> None:
     terminal.add("bram")

@@ -103,6 +103,17 @@ def connect_account(world: World, username: str, provider_id: str, subject: str)
     return person
 
 
+def set_roles(world: World, username: str, roles: frozenset[Role]) -> None:
+    """These roles and no others, from the person's next request on, in sessions that are open as well."""
+    with world.store.write() as tx:
+        person = _named(tx, username)
+        tx.people.lock(person.id)
+        tx.people.set_roles(person.id, roles)
+        names = " ".join(sorted(roles)) or "-"
+        entry = AuditEntry(world.clock.now(), None, Action.ROLES_CHANGED, Outcome.DONE, subject=person.id, reason=names)
+        tx.audit.append(entry)
+
+
 def people(world: World) -> Sequence[Person]:
     with world.store.read() as tx:
         return tx.people.all()

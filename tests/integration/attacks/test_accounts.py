@@ -16,11 +16,11 @@ from sleutelkast.domain.access import Role
 from sleutelkast.domain.person import Person
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
-from sleutelkast.usecases.manage import NameTaken, disable_person, set_password
+from sleutelkast.usecases.manage import NameTaken, disable_person, set_password, set_roles
 from sleutelkast.usecases.ports import Passwords
 from sleutelkast.usecases.sign_in import choose_locale, confirm, sign_in, use_session
 from sleutelkast.usecases.world import World
-from tests.integration.attacks.moments import overtaken, sql
+from tests.integration.attacks.moments import overtaken
 from tests.integration.usecases.stage import Stage
 from tests.unit.http.harness import PASSWORD, Visitor, problem
 
@@ -96,7 +96,8 @@ def test_a_role_that_is_taken_away_is_gone_from_a_session_that_is_open(stage: St
     sanne = Visitor(app).signed_in("sanne")
     privileged = ("/api/v1/support/devices?q=C02", "/api/v1/admin/requests", "/api/v1/audit")
     assert [sanne.get(path).status_code for path in privileged] == [200, 200, 200]
-    sql(stage.store, "UPDATE people SET roles = '' WHERE username = 'sanne'")
+    set_roles(stage.world, "sanne", frozenset())
+    assert stage.audited("roles-changed") == [(None, "done", "-")]
     assert [problem(sanne.get(path)) for path in privileged] == [(403, "forbidden")] * 3
     assert sanne.get("/api/v1/session").json["person"]["roles"] == []
 
