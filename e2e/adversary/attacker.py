@@ -60,17 +60,25 @@ class Program:
         items: list[dict[str, Any]] = self.calls("GET", "devices").json["items"]
         return items
 
+    @property
+    def token(self) -> dict[str, str]:
+        """The header by which the portal knows its own page."""
+        return {"X-CSRF-Token": self.calls("GET", "session").json["csrf"]}
+
     def calls(self, method: str, path: str, body: object = None) -> Answer:
-        """Below the API's address, as the portal's own page does."""
-        headers = {"Content-Type": "application/json"}
-        if method != "GET":
-            headers["X-CSRF-Token"] = self.calls("GET", "session").json["csrf"]
-        return self.says(method, f"/api/v1/{path}", b"" if body is None else json.dumps(body).encode(), headers)
+        """Below the API's address, as the portal's own page does; bytes go as they are."""
+        headers = {"Content-Type": "application/json", **({} if method == "GET" else self.token)}
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        return self.says(method, f"/api/v1/{path.removeprefix('/api/v1/')}", content, headers)
+
+    @property
+    def cookie_header(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def says(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Nothing is added but the cookies."""
         connection = http.client.HTTPConnection(_address(self.portal), timeout=PATIENCE_SECONDS)
-        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
+        sent = {"Cookie": self.cookie_header, **(headers or {})}
         try:
             connection.request(method, path, body, sent)
             heard = connection.getresponse()
@@ -92,6 +100,14 @@ def raw_answer(portal: Portal, request: bytes) -> bytes:
     with connected(portal) as line:
         line.sendall(request)
         return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+def answer_on_seeing(portal: Portal, method: str, path: str, headers: dict[str, str]) -> bytes:
+    """The first line of what a request's head is answered, though nothing of its body ever comes."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: x", *(f"{name}: {value}" for name, value in headers.items())]
+    with connected(portal) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode())
+        return line.recv(1024).partition(b"\r\n")[0]
 
 
 def _address(portal: Portal) -> str:

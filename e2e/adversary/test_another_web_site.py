@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from e2e.adversary.attacker import WebSite
+from e2e.adversary.attacker import Program, WebSite
+from e2e.adversary.interface import changing
 from e2e.fleet import wait_until
 from e2e.laws.guard import Guard
 from e2e.pages.visitor import Visitor
@@ -38,16 +39,16 @@ TRIES_TO_READ = """async ([address, options]) => {
 def test_a_form_that_is_posted_from_another_origin_changes_nothing(
     victim: Visitor, owner: Owner, portal: Portal, site: WebSite, place: str
 ) -> None:
-    at = f"{portal.url}/api/v1/devices/{victim.id_of(owner.mac)}"
-    key = owner.mac.recovery_key
-    for address, beginning in (
-        (f"{portal.url}/api/v1/session", '{"username":"mallory","password":"hers",'),
-        (f"{portal.url}/api/v1/session/confirmation", f'{{"password":"{owner.password}",'),
-        (f"{at}/deposits", f'{{"recovery_key":"{key}","confirmation":"{key}",'),
-        (f"{at}/reveals", "{"),
-        (f"{at}/rotations", "{"),
-        (f"{at}/checks", "{"),
-    ):
+    key, ids = owner.mac.recovery_key, {"device_id": victim.id_of(owner.mac)}
+    written = {
+        "/api/v1/session": '{"username":"mallory","password":"hers",',
+        "/api/v1/session/confirmation": f'{{"password":"{owner.password}",',
+        "/api/v1/devices/{device_id}/deposits": f'{{"recovery_key":"{key}","confirmation":"{key}",',
+    }
+    posted = [route for route in changing(Program(portal)) if route.method == "POST"]
+    assert written.keys() < {route.path for route in posted}
+    for route in posted:
+        address, beginning = f"{portal.url}{route.at(ids)}", written.get(route.path, "{")
         site.page = FORM.format(address=address, beginning=beginning)
         victim.page.goto(getattr(site, place))
         with victim.page.expect_response(address) as answer:

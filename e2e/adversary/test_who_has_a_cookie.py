@@ -43,6 +43,19 @@ def test_the_session_of_an_attacker_that_was_planted_ends_with_the_sign_in(
     [
         pytest.param(lambda portal, owner, victim: victim.calls("DELETE", "session"), id="signed out"),
         pytest.param(
+            lambda portal, owner, victim: victim.calls("DELETE", "session?everywhere=1"), id="signed out everywhere"
+        ),
+        pytest.param(
+            lambda portal, owner, victim: _in_another_browser(portal, owner).calls("DELETE", "session?everywhere=1"),
+            id="signed out everywhere, from another browser",
+        ),
+        pytest.param(
+            lambda portal, owner, victim: _in_another_browser(portal, owner).calls(
+                "PUT", "account/password", {"present": owner.password, "password": secrets.token_urlsafe(18)}
+            ),
+            id="a password of their own choice, from another browser",
+        ),
+        pytest.param(
             lambda portal, owner, victim: portal.command("person", "disable", owner.username), id="person disabled"
         ),
         pytest.param(
@@ -64,3 +77,9 @@ def test_a_cookie_that_was_taken_is_worth_nothing_once_the_session_ended(
     assert thief.person is None
     assert thief.calls("GET", "devices").problem == (401, "sign-in-required")
     assert thief.calls("PATCH", "session", {"locale": "nl"}).problem == (401, "sign-in-required")
+
+
+def _in_another_browser(portal: Portal, owner: Owner) -> Program:
+    program = Program(portal)
+    program.signs_in(owner)
+    return program

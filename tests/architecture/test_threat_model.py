@@ -1,4 +1,4 @@
-"""The threat model names what holds each of its rows: all of that is there, and no attack is forgotten in it."""
+"""The threat model and the list of attacks name what holds each row: all of it is there, and no attack is forgotten."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "docs" / "threat-model.md"
+LIST = ROOT / "e2e" / "adversary" / "README.md"
 ATTACKS = ("e2e/adversary", "tests/integration/attacks")
 ROOTS = (ROOT, ROOT / "backend" / "sleutelkast")
 """What is named may be named without the package's own folder."""
 
 
-def rows() -> Iterator[list[str]]:
+def rows(document: Path) -> Iterator[list[str]]:
     """The cells of each row of each table, without its head."""
     before = ""
-    for line in MODEL.read_text(encoding="utf-8").splitlines():
+    for line in document.read_text(encoding="utf-8").splitlines():
         is_row = line.startswith("|") and before.startswith("|") and not line.startswith("| ---")
         if is_row:
             yield [cell.strip() for cell in line.strip("|").split(" | ")]
@@ -30,14 +31,16 @@ def named(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-ROWS = list(rows())
+ROWS = list(rows(MODEL))
+LISTED = list(rows(LIST))
 
 
 def test_it_has_rows() -> None:
     assert len(ROWS) > 60
+    assert len(LISTED) > 15
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row[0][:60] for row in ROWS])
+@pytest.mark.parametrize("row", [*ROWS, *LISTED], ids=[row[0][:60] for row in (*ROWS, *LISTED)])
 def test_each_row_names_what_holds_it(row: list[str]) -> None:
     holds = named(row[-1])
     assert holds, "the last cell names nothing"
