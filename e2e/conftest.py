@@ -15,6 +15,8 @@ from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal, given_portal, own_portal
 from e2e.readers import Reader
 from e2e.readers import reader as reader_named
+from tests.machine import free_port
+from tests.openid.provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider, client
 
 # How long what is bound to come may take on a busy machine, in milliseconds. Nothing waits longer than it must.
 _PATIENCE = 20_000
@@ -24,11 +26,13 @@ expect.set_options(timeout=_PATIENCE)
 _NO_GRACE = {"escrow_policy": "require", "escrow_grace": "1s"}
 
 Visits = Callable[..., Visitor]
+KINDS = ("impatient", "strict", "employed")
+"""Portals of another kind than most tests need; each has a mark."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Tests of a portal of another kind run in one process, so that only one has to start it."""
-    for kind in ("impatient", "strict"):
+    for kind in KINDS:
         if item.get_closest_marker(kind) is not None:
             item.add_marker(pytest.mark.xdist_group(kind))
 
@@ -82,8 +86,8 @@ def guard(portal: Portal) -> Guard:
 
 @pytest.fixture
 def portal(request: pytest.FixtureRequest) -> Portal:
-    """The portal under test; marked `impatient` or `strict`, a test gets one of that kind."""
-    kind = next((one for one in ("impatient", "strict") if request.node.get_closest_marker(one)), "patient")
+    """The portal under test; a test that is marked with a kind gets one of that kind."""
+    kind = next((one for one in KINDS if request.node.get_closest_marker(one)), "patient")
     found: Portal = request.getfixturevalue(f"{kind}_portal")
     return found
 
@@ -114,6 +118,35 @@ def strict_portal(batch: int) -> Iterator[Portal]:
     """In which a second person approves what support sees. No portal is both, so this one is always the suite's own."""
     with own_portal(max(1, batch // 4), answer_timeout="1h", approval_required="1") as portal:
         yield portal
+
+
+@pytest.fixture(scope="session")
+def employed_portal(batch: int, provider: OpenIdProvider, employed_port: int) -> Iterator[Portal]:
+    """In which people sign in with work accounts, and soon have to again. This one is always the suite's own, too."""
+    work = {
+        "oidc_issuer": provider.issuer,
+        "oidc_client_id": CLIENT_ID,
+        "oidc_client_secret": CLIENT_SECRET,
+        "oidc_name": "Havenlicht",
+        "oidc_roles_claim": "roles",
+        "oidc_roles": "auditor=audit",
+    }
+    patience = {"answer_timeout": "1h", "fresh_sign_in": "4s"}
+    with own_portal(max(1, batch // 4), port=str(employed_port), **patience, **work) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def provider(tmp_path_factory: pytest.TempPathFactory, employed_port: int) -> Iterator[OpenIdProvider]:
+    """Of those work accounts: a real one, which knows the portal."""
+    one = OpenIdProvider(tmp_path_factory.mktemp("provider"), [client(f"http://127.0.0.1:{employed_port}")])
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="session")
+def employed_port() -> int:
+    return free_port()
 
 
 def _given(base_url: str, batch: int) -> Portal:

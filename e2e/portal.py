@@ -71,6 +71,8 @@ class Portal:
         self._ready: dict[int, list[Owner]] = defaultdict(list)
         self._run = f"{socket.gethostname()[:4].lower()}{secrets.token_hex(3)}"
         self._made = 0
+        self.settings: Mapping[str, str] = {}
+        """Variables that its commands need to know of as well."""
         self.names: set[str] = set()
         """Of all people and Macs that were made."""
         self.next_mac_name: Callable[[], str] = lambda: f"Mac {self._name()}"
@@ -112,7 +114,7 @@ class Portal:
 
     def command(self, *words: str, typed: str = "") -> str:
         """What a command of the portal prints; raise CalledProcessError where it did not work."""
-        environment = _without_settings() | {"SLEUTELKAST_DATA": str(self.data)}
+        environment = _without_settings() | self.settings | {"SLEUTELKAST_DATA": str(self.data)}
         done = subprocess.run(
             [PROGRAM, *words], env=environment, input=typed, text=True, capture_output=True, check=True
         )
@@ -170,7 +172,8 @@ def given_portal(url: str, batch: int) -> Portal:
 def own_portal(batch: int, **settings: str) -> Iterator[Portal]:
     """A fresh demo on a free port with a data folder of its own, ended afterwards; `settings` without their prefix."""
     with tempfile.TemporaryDirectory(prefix="sleutelkast-e2e-") as folder:
-        data, port, password = Path(folder) / "data", _free_port(), secrets.token_urlsafe(9)
+        data, password = Path(folder) / "data", secrets.token_urlsafe(9)
+        port = int(settings.get("port") or _free_port())
         given = {
             "data": str(data),
             "port": str(port),
@@ -178,11 +181,13 @@ def own_portal(batch: int, **settings: str) -> Iterator[Portal]:
             "crypt_secret": CRYPT_SECRET,
             **settings,
         }
-        environment = _without_settings() | {f"SLEUTELKAST_{name.upper()}": value for name, value in given.items()}
+        variables = {f"SLEUTELKAST_{name.upper()}": value for name, value in given.items()}
+        environment = _without_settings() | variables
         with (Path(folder) / "log").open("w+") as log:
             process = subprocess.Popen([PROGRAM, "demo"], env=environment, stdout=log, stderr=subprocess.STDOUT)
             try:
                 portal = Portal(f"http://127.0.0.1:{port}", data, password, batch)
+                portal.settings = {name: value for name, value in variables.items() if "_OIDC_" in name}
                 _wait_until_ready(portal, process, Path(log.name))
                 yield portal
             finally:

@@ -24,8 +24,8 @@ class Part:
     def button(self, text: str, within: Locator | None = None) -> Locator:
         return (within or self.page).get_by_role("button", name=self.says(text), exact=True)
 
-    def link(self, text: str, within: Locator | None = None) -> Locator:
-        return (within or self.page).get_by_role("link", name=self.says(text), exact=True)
+    def link(self, text: str, within: Locator | None = None, **values: str) -> Locator:
+        return (within or self.page).get_by_role("link", name=self.says(text, **values), exact=True)
 
     def title_is(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1, name=self.says(text), exact=True)).to_be_visible()

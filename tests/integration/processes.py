@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import http.client
 import json
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,8 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sleutelkast
+from tests.machine import end_with_parent as end_with_parent
+from tests.machine import free_port as free_port
 
-_PR_SET_PDEATHSIG = 1
 T = TypeVar("T")
 DEADLINE_SECONDS = 120.0
 """Only for what never comes: machines that run tests are busy."""
@@ -36,21 +34,6 @@ def wait_for(look: Callable[[], T], what: str) -> T:
             return found
         time.sleep(0.04)
     raise AssertionError(f"{what}: not within {DEADLINE_SECONDS:.0f} seconds")
-
-
-def free_port() -> int:
-    """Below the ports that the kernel gives to connections, so that it stays free while a portal is down."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-
-
-def end_with_parent(how: int = signal.SIGKILL) -> None:
-    """For the child, before it becomes another program: a test process that is killed leaves no server behind."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, how, 0, 0, 0)
 
 
 def environment(variables: Mapping[str, str], *folders: Path) -> dict[str, str]:

@@ -45,6 +45,9 @@ const provider = new Provider(issuer, {
     backchannelLogout: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
+      postLogoutSuccessSource: (ctx) => {
+        ctx.body = page("Signed out", "");
+      },
       logoutSource: (ctx, form) => {
         ctx.body = page("Sign out", `${form}<button autofocus form="op.logoutForm" name="logout" value="yes">Sign out here too</button>`);
       },
@@ -63,7 +66,7 @@ const provider = new Provider(issuer, {
   },
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   // The portal under test is on this machine, where a provider would call nobody otherwise.
-  fetch: (url, options) => fetch(url, options),
+  fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
   ttl: { AuthorizationCode: config.code_life ?? 60 },
 });
 

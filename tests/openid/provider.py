@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
 from locales.node import find_node
-from tests.integration.processes import end_with_parent, free_port
+from tests.machine import end_with_parent, free_port
 
 _PROGRAM = Path(__file__).with_name("provider.mjs")
 _DEADLINE_SECONDS = 60.0
@@ -124,15 +124,16 @@ class Somebody:
             if login is None:
                 address = urljoin(address, _found(r'href="(/interaction/[^"]+/abort)"', body))
             else:
+                # Where somebody else is signed in there, the page that ends that session comes first.
                 address = urljoin(address, _found(r'action="([^"]+)"', body))
-                form = {"login": login}
+                form = _hidden(body) | ({"login": login} if 'name="login"' in body else {})
         raise AssertionError("the way to the provider has no end")
 
     def signs_out(self, address: str, *, back_at: str) -> str:
         """End the session at the provider, whose page asks whether that is meant; where it leads to then."""
         status, _, body = self._visit(address, None)
         assert status == 200, body
-        fields = {"xsrf": _found(r'name="xsrf" value="([^"]+)"', body), "logout": "yes"}
+        fields = _hidden(body) | {"logout": "yes"}
         return self._follow(urljoin(address, _found(r'action="([^"]+)"', body)), fields, back_at)
 
     def _follow(self, address: str, form: dict[str, str] | None, back_at: str) -> str:
@@ -152,6 +153,12 @@ class Somebody:
         except HTTPError as answer:
             with answer:
                 return answer.code, answer.headers.get("Location"), answer.read().decode()
+
+
+def _hidden(body: str) -> dict[str, str]:
+    """What a form sends beside what somebody types."""
+    inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', body)
+    return {name: html.unescape(value) for name, value in inputs}
 
 
 def _found(pattern: str, body: str) -> str:

@@ -23,11 +23,13 @@ import { StoreKeyPage } from "./pages/store-key";
 import { SupportPage } from "./pages/support";
 import { catchUp, pageOwner, reachable, session } from "./state";
 
+/** Addresses that are pages of this app: the way to a provider of work accounts is the portal's, and a real navigation. */
+const PAGES = /^\/(?!api\/)/;
 const UNREACHABLE = new Unreachable();
 
 export function App() {
   return (
-    <LocationProvider>
+    <LocationProvider scope={PAGES}>
       <SkipLink />
       <Header />
       <Messages />

@@ -1,13 +1,14 @@
 """An OpenID provider as the portal's port: authorization code with PKCE, by Authlib over this portal's own connection.
 
-What a provider publishes is kept a while. An unknown key has its key set asked for again, but not more often than
-twice a minute: tokens that name keys of their own invention must not make the portal flood the provider.
+What a provider publishes is kept a while. An unknown key has its key set asked for again, but no more than three times
+a minute: tokens that name keys of their own invention must not make the portal flood the provider.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +40,8 @@ from sleutelkast.usecases.ports import Farewell, Journey, NotAccepted, Recognize
 _METADATA_LIFE_SECONDS: Final = 3600.0
 _KEYS_LIFE_SECONDS: Final = 600.0
 """A key that a provider has withdrawn is believed no longer than that."""
-_KEYS_REST_SECONDS: Final = 30.0
+_RENEWALS: Final = 3
+_RENEWALS_IN_SECONDS: Final = 60.0
 _TROUBLE_REST_SECONDS: Final = 2.0
 """So long nothing is asked of a provider that did not answer."""
 _LONG_AGO_SECONDS: Final = 30 * 24 * 3600
@@ -157,8 +159,7 @@ class OidcProvider:
 
     def trouble(self) -> str | None:
         try:
-            self._fetch_metadata()
-            keys = self._fetch_keys()
+            keys = self._fetch_keys_of(self._fetch_metadata())
         except NotAccepted as refused:
             return _TROUBLES.get(refused.cause, "what it publishes can't be used")
         return None if keys else "it publishes no key that can sign"
@@ -190,7 +191,7 @@ class OidcProvider:
         except UnknownKey:
             pass
         try:
-            return signed(token, self._keys.renewed(_KEYS_REST_SECONDS), algorithms)
+            return signed(token, self._keys.renewed(), algorithms)
         except UnknownKey:
             raise NotAccepted(Cause.UNKNOWN_KEY) from None
 
@@ -240,7 +241,10 @@ class OidcProvider:
         return "client_secret_post" if in_body else "client_secret_basic"
 
     def _fetch_keys(self) -> Sequence[Any]:
-        answer = self._connection.get(self._metadata.get().keys)
+        return self._fetch_keys_of(self._metadata.get())
+
+    def _fetch_keys_of(self, metadata: _Metadata) -> Sequence[Any]:
+        answer = self._connection.get(metadata.keys)
         if answer.status != 200 or answer.json is None:
             raise NotAccepted(Cause.UNAVAILABLE)
         return provider_keys(answer.json.get("keys"))
@@ -285,14 +289,20 @@ class _Kept(Generic[Kind]):
         self._lock = threading.Lock()
         self._waiting = threading.BoundedSemaphore(_WAITING)
         self._kept: tuple[float, Kind] | None = None
+        self._renewals: deque[float] = deque(maxlen=_RENEWALS)
         self._failed: tuple[float, Cause] | None = None
 
     def get(self) -> Kind:
         return self._not_older_than(self._life)
 
-    def renewed(self, rest: float) -> Kind:
-        """Asked for again, unless that was done within `rest` seconds."""
-        return self._not_older_than(rest)
+    def renewed(self) -> Kind:
+        """Asked for again, unless that was done often of late."""
+        with self._lock:
+            now = self._now()
+            often = len(self._renewals) == _RENEWALS and now - self._renewals[0] < _RENEWALS_IN_SECONDS
+            if not often:
+                self._renewals.append(now)
+        return self._not_older_than(self._life if often else 0.0)
 
     def _not_older_than(self, seconds: float) -> Kind:
         # Read without the lock: it is put there as a whole.
