@@ -42,6 +42,7 @@ from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
 from tests.integration.mail_server import MailServer
+from tests.openid.hostile import HostileProvider
 from tests.unit.fleet.harness import FleetProcess, Receiver
 from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Mac, add_mac, add_person
 
@@ -241,6 +242,22 @@ def test_a_person_has_the_roles_that_are_named_and_no_others(terminal: Terminal)
     assert terminal.run("person", "roles", "anna").out == "anna has the roles: none\n"
     assert terminal.json("person", "list")[0]["roles"] == []
     assert terminal.refuses("person", "roles", "nobody") == "there is nobody with the user name nobody"
+
+
+def test_a_person_is_connected_with_a_work_account(terminal: Terminal) -> None:
+    terminal.set(OIDC_ISSUER="https://login.example.org", OIDC_CLIENT_ID="keys")
+    terminal.add("anna")
+    terminal.add("bram")
+    ended = terminal.run("person", "connect", "anna", "work", "sub-of-anna")
+    told = "sub-of-anna signs in as anna; keys of their personal Macs are shown again in 1d\n"
+    assert (ended.code, ended.out) == (0, told)
+    assert terminal.run("person", "connect", "anna", "work", "sub-of-anna").code == 0
+    refused = terminal.refuses("person", "connect", "bram", "work", "sub-of-anna")
+    assert refused == "the account sub-of-anna belongs to somebody else"
+    refused = terminal.refuses("person", "connect", "nobody", "work", "sub-of-nobody")
+    assert refused == "there is nobody with the user name nobody"
+    refused = terminal.refuses("person", "connect", "anna", "school", "sub-of-anna")
+    assert refused == "there is no provider school: there are work"
 
 
 @pytest.mark.parametrize("username", ["nobody", "bram"], ids=["nobody", "disabled"])
@@ -617,6 +634,19 @@ def test_doctor_finds_an_mdm_server_that_does_not_answer(terminal: Terminal) -> 
     terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
     ended = terminal.run("doctor")
     assert "MEND MDM server: it does not answer: check SLEUTELKAST_NANOMDM_URL" in ended.out
+    assert SECRET not in ended.out + ended.err
+
+
+def test_doctor_looks_at_each_provider_of_work_accounts(terminal: Terminal) -> None:
+    with closing(HostileProvider()) as provider:
+        terminal.set(OIDC_ISSUER=provider.issuer, OIDC_CLIENT_ID="keys", OIDC_CLIENT_SECRET=SECRET)
+        assert "ok   work accounts (work): works" in terminal.run("doctor").out
+        provider.keys = []
+        assert "it publishes no key that can sign: check SLEUTELKAST_OIDC_ISSUER" in terminal.run("doctor").out
+    terminal.set(OIDC_SCHOOL_ISSUER="http://127.0.0.1:9", OIDC_SCHOOL_CLIENT_ID="keys")
+    ended = terminal.run("doctor")
+    assert "MEND work accounts (school): it does not answer" in ended.out
+    assert "check SLEUTELKAST_OIDC_SCHOOL_ISSUER" in ended.out
     assert SECRET not in ended.out + ended.err
 
 

@@ -3,7 +3,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { App } from "../src/app";
 import { setLocale } from "../src/i18n";
-import { giveUp, loadNotices, refreshSession, session } from "../src/state";
+import { giveUp, loadNotices, refreshSession, session, takeOutcome } from "../src/state";
 import { type Answers, deposit, device, ESCROWED, list, type Portal, portal, problem, SESSION } from "./support/portal";
 import { exists, find, press, show, type, words } from "./support/render";
 
@@ -33,9 +33,37 @@ describe("signing in", () => {
     const ways = { password: true, oidc: [{ id: "w", name: "Havenlicht", url: "/oidc" }] };
     await opened("/", { "GET /session": { json: { ...SIGNED_OUT, sign_in: ways } } });
     expect(words(find("a.button-primary"))).toBe("Sign in with Havenlicht");
+    expect(find("a.button-primary").getAttribute("href")).toBe("/oidc?next=%2F");
     expect(exists("[name=password]")).toBe(false);
     await press("button.button-ghost");
     expect(exists("[name=password]")).toBe(true);
+  });
+
+  test("has one filled button, and a work account without a name is called that", async () => {
+    const oidc = [{ id: "w", name: null, url: "/oidc" }, { id: "s", name: "School", url: "/school" }];
+    await opened("/", { "GET /session": { json: { ...SIGNED_OUT, sign_in: { password: false, oidc } } } });
+    expect([...document.querySelectorAll(".sign-in a.button-wide")].map((one) => [words(one), one.className])).toEqual([
+      ["Sign in with your work account", "button button-primary button-wide"],
+      ["Sign in with School", "button button-quiet button-wide"],
+    ]);
+    expect(exists(".sign-in button.button-ghost")).toBe(false);
+  });
+
+  test("tells once what became of the way to a work account, and takes it out of the address", async () => {
+    history.replaceState(null, "", "/audit?outcome=denied&sign_in=cancelled#x");
+    takeOutcome();
+    expect(location.href).toMatch(/\/audit\?outcome=denied#x$/);
+    await opened(location.pathname, { "GET /session": { json: SIGNED_OUT } });
+    expect(words(find(".sign-in [role=alert]"))).toBe(
+      "You did not finish signing in with your work account. Nothing has changed.",
+    );
+  });
+
+  test.each(["__proto__", "constructor", "nobody-foresaw-this", "<b>"])("tells of a code that is not known in general: %s", async (code) => {
+    history.replaceState(null, "", `/?sign_in=${encodeURIComponent(code)}`);
+    takeOutcome();
+    await opened("/", { "GET /session": { json: SIGNED_OUT } });
+    expect(words(find(".sign-in [role=alert]"))).toBe("Signing in did not work. Try again in a moment.");
   });
 
   test("is not needed for the guide", async () => {

@@ -2,7 +2,7 @@ import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { GetKeyPage } from "../../src/pages/get-key";
 import { intendToSee } from "../../src/pages/get-key/intent";
-import { interrupted } from "../../src/state";
+import { interrupted, session } from "../../src/state";
 import { look, open, pass, settled } from "../support/page";
 import { device, ESCROWED, list, type Portal, portal, problem, SESSION, version } from "../support/portal";
 import { exists, find, press, show, takeOff, type, words } from "../support/render";
@@ -68,6 +68,24 @@ describe("a sign-in that is too old", () => {
     await settled();
     expect(words(find("dialog .field-error"))).toContain("do not belong together");
     expect(exists(".key-display")).toBe(false);
+  });
+
+  test("is made good at the provider of the work account, in another tab, by who has no password", async () => {
+    const person = { ...SESSION.person!, ways: ["oidc:w"] };
+    const oidc = [
+      { id: "w", name: "Havenlicht", url: "/oidc" },
+      { id: "s", name: "School", url: "/school" },
+    ];
+    await act(() => void (session.value = { ...SESSION, person, sign_in: { ...SESSION.sign_in, oidc } }));
+    expect(exists("dialog input")).toBe(false);
+    const ways = [...document.querySelectorAll<HTMLAnchorElement>("dialog a")];
+    expect(ways.map((way) => [words(way), way.getAttribute("href"), way.target])).toEqual([
+      ["Sign in with Havenlicht", "/oidc?next=%2Fsigned-in&confirm=1", "_blank"],
+    ]);
+    standing.answers[REVEAL] = revealed();
+    await press("dialog button", "I have signed in");
+    await settled();
+    expect(groups()).toHaveLength(6);
   });
 
   test("can be left at that", async () => {

@@ -64,6 +64,16 @@ describe("signing out", () => {
     expect(portal.calls).toContain("DELETE /api/v1/session");
   });
 
+  test("leads on to the provider of the work account, which has a session too", async () => {
+    await signedIn();
+    portal.endsAt = "https://login.example.org/end?client_id=keys";
+    const gone = vi.spyOn(location, "assign").mockImplementation(() => undefined);
+    expect(await signOut()).toBe(true);
+    expect(gone.mock.calls).toEqual([[portal.endsAt]]);
+    expect(person.value).toBeNull();
+    gone.mockRestore();
+  });
+
   test("everywhere says so", async () => {
     await signedIn();
     await signOut(true);
@@ -115,10 +125,10 @@ describe("a notice", () => {
 });
 
 const neighbour = new BroadcastChannel("sleutelkast-session");
-const portal = { person: null as Session["person"], calls: [] as string[], down: false };
+const portal = { person: null as Session["person"], calls: [] as string[], down: false, endsAt: null as string | null };
 
 beforeEach(() => {
-  Object.assign(portal, { person: null, calls: [], down: false });
+  Object.assign(portal, { person: null, calls: [], down: false, endsAt: null });
   vi.stubGlobal("fetch", vi.fn(answer));
 });
 
@@ -148,6 +158,7 @@ async function answer(url: string, init: RequestInit): Promise<Response> {
 function sessionAnswer(init: RequestInit): Response {
   if (init.method === "DELETE") {
     portal.person = null;
+    if (portal.endsAt !== null) return Response.json({ url: portal.endsAt });
     return new Response(null, { status: 204 });
   }
   if (init.method === "POST") portal.person = String(init.body).includes("daan") ? DAAN : NOOR;

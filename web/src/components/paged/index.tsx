@@ -27,11 +27,11 @@ interface Known<Item> {
 type Fetch<Item> = (after: string | null, options: CallOptions) => Promise<PageOf<Item>>;
 
 /** `news` changes where there may be something new in the list. */
-export function usePaged<Item>(fetch: Fetch<Item>, news = ""): Paged<Item> {
+export function usePaged<Item>(ask: Fetch<Item>, news = ""): Paged<Item> {
   const known = useSignal<Known<Item> | null>(null);
   const missing = useSignal(false);
   const load = async (before: Known<Item> | null, signal?: AbortSignal) => {
-    const page = await fetch(before?.next ?? null, { signal, background: true }).catch(() => null);
+    const page = await ask(before?.next ?? null, { signal, background: true }).catch(() => null);
     if (signal?.aborted) return;
     missing.value = page === null;
     if (page !== null) known.value = { items: [...(before?.items ?? []), ...page.items], next: page.next };

@@ -36,7 +36,9 @@ const WORDS: Readonly<Record<string, () => string>> = {
     t("There were too many attempts. Wait a while and try again."),
 };
 
+/** Anything may stand in an address: only a code that is known here has words of its own. */
 export function outcomeWords(code: string): string {
+  const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
   // Translators: Error of the sign-in form that nobody foresaw.
-  return WORDS[code]?.() ?? t("Signing in did not work. Try again in a moment.");
+  return words?.() ?? t("Signing in did not work. Try again in a moment.");
 }
