@@ -108,6 +108,11 @@ class Portal:
         self.command(*add, typed=f"{one.password}\n")
         return one
 
+    def link_of(self, owner: Owner) -> str:
+        """The page on which they set their password, once, and what stands behind #: wherever the portal is reached."""
+        address = self.command("person", "link", owner.username).strip()
+        return address[address.index("/set-password") :]
+
     def makes_corporate(self, mac: Mac, owner: Owner) -> None:
         """From now on the Mac belongs to the organization, and this person uses it."""
         self.command("device", "assign", mac.serial, owner.username, "--ownership", "corporate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from e2e.conftest import Visits
+from e2e.pages.passkeys import PasskeysCard
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal
 from e2e.readers import read_by
@@ -63,3 +64,13 @@ def test_a_mac_of_somebody_else_is_nowhere(visitor: Visitor, visits: Visits, own
     visitor.opens("/no/such/page")
     visitor.sign_in.title_is("There is nothing here")
     visitor.finds_the_page_accessible()
+
+
+def test_at_an_address_that_is_a_number_nobody_is_offered_a_passkey(visitor: Visitor, owner: Owner) -> None:
+    passkeys = PasskeysCard(visitor.page, lambda: visitor.language)
+    visitor.opens()
+    expect(visitor.sign_in.password_field).to_be_visible()
+    expect(passkeys.button("Sign in with a passkey")).to_have_count(0)
+    visitor.sign_in.signs_in(owner)
+    visitor.opens("/account")
+    visitor.sees("Passkeys can't be used here: this browser has none, or the address of the portal is a number.")

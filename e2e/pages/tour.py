@@ -20,6 +20,7 @@ Walk = Callable[[Visitor, OpenBrowser], Iterator[str]]
 def owners_tour(visitor: Visitor, _open_browser: OpenBrowser) -> Iterator[str]:
     owner = visitor.portal.newcomer()
     yield from _before_signing_in(visitor)
+    yield from _having_a_link(visitor, owner)
     visitor.sign_in.signs_in(owner)
     visitor.devices.shows(owner.mac, "No key yet")
     yield "devices"
@@ -181,6 +182,17 @@ def _before_signing_in(visitor: Visitor) -> Iterator[str]:
     expect(visitor.page.get_by_role("dialog")).to_be_visible()
     yield "language-menu"
     visitor.page.keyboard.press("Escape")
+
+
+def _having_a_link(visitor: Visitor, owner: Owner) -> Iterator[str]:
+    """One that can be used, and one that never could."""
+    for path, name in ((visitor.portal.link_of(owner), "set-password"), ("/set-password", "set-password-over")):
+        visitor.opens("/help")
+        visitor.opens(path)
+        visitor.sign_in.title_is("Set your password")
+        yield name
+    visitor.opens("/devices")
+    visitor.sign_in.title_is("Sign in")
 
 
 def _looking_at_the_account(visitor: Visitor) -> Iterator[str]:

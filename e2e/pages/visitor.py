@@ -193,7 +193,8 @@ class Visitor:
     def signs_out(self, everywhere: bool = False) -> None:
         self.page.get_by_role("button", name=self.language.pattern("Account of {name}")).click()
         words = "Sign out on all devices" if everywhere else "Sign out"
-        self.button(words).click()
+        menu = self.page.get_by_role("banner")
+        menu.get_by_role("button", name=self.language.says(words), exact=True).click()
         expect(self.sign_in.password_field).to_be_visible()
 
     def sees(self, text: str, **values: str) -> None:

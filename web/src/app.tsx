@@ -17,6 +17,7 @@ import { GetKeyPage } from "./pages/get-key";
 import { HelpPage } from "./pages/help";
 import { NotFoundPage } from "./pages/not-found";
 import { RequestsPage } from "./pages/requests";
+import { SetPasswordPage } from "./pages/set-password";
 import { SignInPage } from "./pages/sign-in";
 import { SignedInPage } from "./pages/signed-in";
 import { StoreKeyPage } from "./pages/store-key";
@@ -62,6 +63,8 @@ function isReadable(path: string): boolean {
 function Gate() {
   const { path } = useLocation();
   const owner = pageOwner.value;
+  // Whose link it is may be somebody else than who is signed in here.
+  if (path === "/set-password") return <Main page={<SetPasswordPage />} />;
   if (owner !== null) return <Pages key={owner.id} />;
   if (path === "/help") return <Main page={<HelpPage />} />;
   if (session.value !== null) return <SignInPage signIn={session.value.sign_in} />;

@@ -28,7 +28,7 @@ export interface CallOptions {
 }
 
 interface Call extends CallOptions {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly etag?: string | null | undefined;
 }
@@ -114,12 +114,36 @@ export function createClient(world: Surroundings) {
     }
   }
 
+  /** Every ceremony begins with what the portal asks of the browser. */
+  async function passkeyOptions(path: string): Promise<api.PasskeyOptions> {
+    return (await json<{ options: api.PasskeyOptions }>(path, { method: "POST" })).options;
+  }
+
   const device = (id: string) => `/devices/${encodeURIComponent(id)}`;
 
   return {
     session: (options?: CallOptions) => json<api.Session>("/session", options),
     signIn: (username: string, password: string) =>
       json<api.Session>("/session", { method: "POST", body: { username, password } }),
+    signInOptions: () => passkeyOptions("/session/passkey/options"),
+    signInWithPasskey: (credential: api.CredentialJson) =>
+      json<api.Session>("/session/passkey", { method: "POST", body: { credential } }),
+    confirmationOptions: () => passkeyOptions("/session/confirmation/passkey/options"),
+    confirmWithPasskey: (credential: api.CredentialJson) =>
+      call("/session/confirmation/passkey", { method: "POST", body: { credential } }),
+    passkeys: (options?: CallOptions) => list<api.Passkey>("/passkeys", options),
+    newPasskeyOptions: () => passkeyOptions("/passkeys/options"),
+    addPasskey: (name: string, credential: api.CredentialJson) =>
+      json<api.Passkey>("/passkeys", { method: "POST", body: { name, credential } }),
+    renamePasskey: (id: string, name: string) =>
+      json<api.Passkey>(`/passkeys/${encodeURIComponent(id)}`, { method: "PATCH", body: { name } }),
+    removePasskey: (id: string) => call(`/passkeys/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    /** Changes the person's own password; without the present one a fresh sign-in is needed. */
+    changePassword: (present: string | null, password: string) =>
+      call("/account/password", { method: "PUT", body: { present, password } }),
+    /** Sets the password of the person to whom a link was given. */
+    useLink: (token: string, password: string) =>
+      call("/password-links", { method: "POST", body: { token, password } }),
     /** Stores the language with the account. */
     chooseLocale: (locale: string) => call("/session", { method: "PATCH", body: { locale }, background: true }),
     /** Signs in again, for what needs a fresh sign-in. */

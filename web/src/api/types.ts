@@ -13,8 +13,31 @@ export interface Person {
   /** The language that the person chose, null until they did. */
   readonly locale: string | null;
   readonly roles: readonly string[];
-  /** How this person can sign in again: `password`, `oidc:ID`, and what else the portal names. */
+  /** How this person can sign in again: `password`, `passkey`, and `oidc:ID` for each work account. */
   readonly ways: readonly string[];
+}
+
+/** What the portal asks of a browser for a passkey; its bytes are written as base64url. */
+export interface PasskeyOptions {
+  readonly challenge: string;
+  readonly user?: { readonly id: string };
+  readonly excludeCredentials?: readonly { readonly id: string }[];
+  readonly allowCredentials?: readonly { readonly id: string }[];
+}
+
+/** What a browser answers, its bytes written as base64url. */
+export interface CredentialJson {
+  readonly id: string;
+  readonly rawId: string;
+  readonly type: string;
+  readonly response: Readonly<Record<string, string>>;
+}
+
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
 }
 
 /** A provider of work accounts. */
@@ -57,7 +80,9 @@ export interface SignedOut {
 export interface Session {
   readonly person: Person | null;
   readonly csrf: string;
-  readonly sign_in: { readonly password: boolean; readonly oidc: readonly Provider[] };
+  readonly sign_in: { readonly password: boolean; readonly passkey: boolean; readonly oidc: readonly Provider[] };
+  /** How many characters a new password has at least. */
+  readonly password_length: number;
   readonly support: SupportContact;
   /** The name of the organization, where it is set. */
   readonly organization: string | null;

@@ -13,6 +13,7 @@ export {
   refreshSession,
   session,
   signIn,
+  signInWithPasskey,
   signOut,
   support,
   tellOfSignIn,

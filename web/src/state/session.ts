@@ -6,7 +6,16 @@
  * Signing out is an end: the page goes, in every tab.
  */
 import { batch, computed, effect, signal } from "@preact/signals";
-import { api, bonds, isProblem, type Person, type Session, type SupportContact } from "../api";
+import {
+  api,
+  bonds,
+  isProblem,
+  type CredentialJson,
+  type PasskeyOptions,
+  type Person,
+  type Session,
+  type SupportContact,
+} from "../api";
 import { outcome } from "./outcome";
 
 /** What the portal said of the session; null until it first did. */
@@ -53,6 +62,12 @@ export async function refreshSession(): Promise<void> {
 
 export async function signIn(username: string, password: string): Promise<void> {
   take(await api.signIn(username, password));
+  tellNeighbours("signed-in");
+}
+
+/** `use` has the browser use a passkey. */
+export async function signInWithPasskey(use: (options: PasskeyOptions) => Promise<CredentialJson>): Promise<void> {
+  take(await api.signInWithPasskey(await use(await api.signInOptions())));
   tellNeighbours("signed-in");
 }
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { AccountPage } from "../../src/pages/account";
 import { open, settled } from "../support/page";
-import { type Answers, list, type Portal, portal, problem } from "../support/portal";
-import { exists, find, press, words } from "../support/render";
+import { type Answers, list, type Portal, portal, problem, SESSION } from "../support/portal";
+import { exists, find, press, type, words } from "../support/render";
 
 describe("the page", () => {
   test("is named and says whose it is", async () => {
@@ -42,7 +42,7 @@ describe("the sessions", () => {
     await settled();
     expect(standing.of("DELETE /sessions/s2")).toHaveLength(1);
     expect(sessions()).toHaveLength(2);
-    expect(words(find("section [role=status]"))).toBe("That session has ended.");
+    expect(words(find("[aria-labelledby=account-sessions] [role=status]"))).toBe("That session has ended.");
     expect(document.activeElement).toBe(find("#account-sessions"));
   });
 
@@ -50,7 +50,7 @@ describe("the sessions", () => {
     await openPage({ "DELETE /sessions/s2": problem(404, "not-found") });
     await press("[data-session] button[aria-describedby=session-s2]");
     await settled();
-    expect(words(find("section [role=status]"))).toBe("That session has ended.");
+    expect(words(find("[aria-labelledby=account-sessions] [role=status]"))).toBe("That session has ended.");
   });
 
   test("in other browsers are ended together", async () => {
@@ -59,7 +59,7 @@ describe("the sessions", () => {
     await press("button", "Sign out everywhere else");
     await settled();
     expect(standing.of("DELETE /sessions")).toHaveLength(1);
-    expect(words(find("section [role=status]"))).toBe("You are signed in here alone.");
+    expect(words(find("[aria-labelledby=account-sessions] [role=status]"))).toBe("You are signed in here alone.");
     expect(document.body.textContent).not.toContain("Sign out everywhere else");
   });
 
@@ -68,7 +68,7 @@ describe("the sessions", () => {
     await press("[data-session] button[aria-describedby=session-s2]");
     await settled();
     expect(sessions()).toHaveLength(3);
-    expect(words(find("section [role=status]"))).toContain("Check your internet connection");
+    expect(words(find("[aria-labelledby=account-sessions] [role=status]"))).toContain("Check your internet connection");
   });
 
   test("that could not be fetched can be asked for again", async () => {
@@ -81,6 +81,91 @@ describe("the sessions", () => {
   });
 });
 
+describe("the password", () => {
+  test("is changed with the present one, and both fields are empty after that", async () => {
+    const standing = await openPage({ "PUT /account/password": { status: 204 } });
+    await type(find<HTMLInputElement>("[name=present]"), "zeilboot-haven-7");
+    await type(find<HTMLInputElement>("[name=password]"), "zeven zilveren zeilen");
+    await press("button", "Change password");
+    await settled();
+    expect(standing.of("PUT /account/password").map(({ body }) => body)).toEqual([
+      { present: "zeilboot-haven-7", password: "zeven zilveren zeilen" },
+    ]);
+    expect(words(card("Password"))).toContain("Your password was changed");
+    expect(find<HTMLInputElement>("[name=present]").value).toBe("");
+  });
+
+  test("stays typed where it is refused, with the reason beside it", async () => {
+    await openPage({ "PUT /account/password": problem(422, "password-refused") });
+    await type(find<HTMLInputElement>("[name=password]"), "kort");
+    await press("button", "Change password");
+    await settled();
+    expect(words(card("Password"))).toContain("about password-refused");
+    expect(find<HTMLInputElement>("[name=password]").value).toBe("kort");
+    expect(document.activeElement).toBe(find("[name=password]"));
+  });
+
+  test("that is not the present one is said at its own field", async () => {
+    await openPage({ "PUT /account/password": problem(401, "sign-in-failed") });
+    await type(find<HTMLInputElement>("[name=present]"), "wrong");
+    await press("button", "Change password");
+    await settled();
+    expect(words(card("Password"))).toContain("This is not your present password");
+    expect(document.activeElement).toBe(find("[name=present]"));
+  });
+
+  test("can be seen while it is typed", async () => {
+    await openPage();
+    await press("[type=checkbox]");
+    expect(find<HTMLInputElement>("[name=password]").type).toBe("text");
+  });
+});
+
+describe("the passkeys", () => {
+  test("are listed with when they were added and last used", async () => {
+    await openPage();
+    const rows = [...document.querySelectorAll("[data-passkey]")].map(words);
+    expect(rows).toEqual([
+      expect.stringMatching(/^iPhone ?Added .* · last used .* ?Rename ?Remove$/),
+      expect.stringMatching(/^The blue one ?Added .* · not used yet/),
+    ]);
+  });
+
+  test("are removed after a question, and only then", async () => {
+    const standing = await openPage({ "DELETE /passkeys/k1": { status: 204 } });
+    await press("[data-passkey=iPhone] button", "Remove");
+    await press("dialog button", "Cancel");
+    expect(standing.of("DELETE /passkeys/k1")).toHaveLength(0);
+    await press("[data-passkey=iPhone] button", "Remove");
+    await press("dialog button", "Remove the passkey");
+    await settled();
+    expect(standing.of("DELETE /passkeys/k1")).toHaveLength(1);
+    expect(words(card("Passkeys"))).toContain("The passkey was removed");
+  });
+
+  test("need a fresh sign-in to be removed, and go on after it", async () => {
+    const standing = await openPage({ "DELETE /passkeys/k1": problem(403, "sign-in-again") });
+    await press("[data-passkey=iPhone] button", "Remove");
+    await press("dialog button", "Remove the passkey");
+    await settled();
+    expect(words(find("dialog"))).toContain("Before your account is changed");
+    standing.answers["POST /session/confirmation"] = { status: 200, json: {} };
+    standing.answers["DELETE /passkeys/k1"] = { status: 204 };
+    await press("dialog button[type=submit]");
+    await settled();
+    await settled();
+    expect(words(card("Passkeys"))).toContain("The passkey was removed");
+  });
+
+  test("stay where the last one is not to be removed, and it says why", async () => {
+    await openPage({ "DELETE /passkeys/k1": problem(409, "last-way") });
+    await press("[data-passkey=iPhone] button", "Remove");
+    await press("dialog button", "Remove the passkey");
+    await settled();
+    expect(words(card("Passkeys"))).toContain("about last-way");
+  });
+});
+
 const TIMES = { created_at: "2026-11-23T09:00:00Z", last_used_at: "2026-11-23T09:41:00Z" };
 const SESSIONS = [
   { id: "s1", this: true, way: "password", browser: null, system: null, ...TIMES },
@@ -88,12 +173,18 @@ const SESSIONS = [
   { id: "s3", this: false, way: "oidc", browser: null, system: "Windows", ...TIMES },
 ] as const;
 
+const PASSKEYS = [
+  { id: "k1", name: "iPhone", ...TIMES },
+  { id: "k2", name: "The blue one", ...TIMES, last_used_at: null },
+];
+
 function sessions(): string[] {
   return [...document.querySelectorAll("[data-session]")].map(words);
 }
 
 async function openPage(answers: Answers = {}): Promise<Portal> {
-  const standing = portal({ "GET /sessions": list(SESSIONS), ...answers });
+  const known = { "GET /session": { json: SESSION }, "GET /sessions": list(SESSIONS), "GET /passkeys": list(PASSKEYS) };
+  const standing = portal({ ...known, ...answers });
   await open("/account", <AccountPage />);
   return standing;
 }

@@ -125,7 +125,8 @@ export const ESCROWED = { since: "2026-11-20T09:00:00Z", version: "v1", provenan
 export const SESSION: Session = {
   person: { id: "p1", username: "noor", name: "Noor Vermeer", locale: null, roles: [], ways: ["password"] },
   csrf: "token",
-  sign_in: { password: true, oidc: [] },
+  sign_in: { password: true, passkey: false, oidc: [] },
+  password_length: 12,
   organization: "Havenlicht",
   support: { name: "Servicedesk", email: "help@example.org", phone: "085 000 12 34", url: null, hours: null },
 };

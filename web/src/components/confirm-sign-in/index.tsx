@@ -6,6 +6,7 @@ import { t } from "../../i18n";
 import { person } from "../../state";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
+import { PasskeyConfirmation } from "../passkey";
 import { signInError } from "../sign-in-form/words";
 import { TextField } from "../text-field";
 import { providersOf, WorkAccountsInAnotherTab } from "../work-account";
@@ -14,21 +15,25 @@ import "./confirm-sign-in.css";
 export interface ConfirmSignInProps {
   readonly onConfirmed: () => void;
   readonly onClose: () => void;
+  /** Whether it is for a change of the account, and not for a key. */
+  readonly forAccount?: boolean;
 }
 
-export function ConfirmSignIn({ onConfirmed, onClose }: ConfirmSignInProps) {
+export function ConfirmSignIn({ onConfirmed, onClose, forAccount = false }: ConfirmSignInProps) {
   // Translators: Title of the dialog that asks for the password again before a key is shown.
   const title = t("Confirm that it is you");
   return (
     <Dialog label={title} onClose={onClose}>
       <h2>{title}</h2>
       <p>
-        {
-          // Translators: Text of the dialog that asks for the password again before a key is shown.
-          t("You signed in a while ago. Before we show the key, please sign in once more.")
-        }
+        {forAccount
+          ? // Translators: Text of the dialog that asks somebody to sign in again before their account is changed.
+            t("You signed in a while ago. Before your account is changed, please sign in once more.")
+          : // Translators: Text of the dialog that asks for the password again before a key is shown.
+            t("You signed in a while ago. Before we show the key, please sign in once more.")}
       </p>
-      {person.value?.ways.includes("password") && <PasswordForm onConfirmed={onConfirmed} />}
+      {person.value?.ways.includes("password") && <PasswordForm onConfirmed={onConfirmed} forAccount={forAccount} />}
+      <PasskeyConfirmation onConfirmed={onConfirmed} />
       <OtherWays onConfirmed={onConfirmed} />
       <Button kind="ghost" wide onClick={onClose}>
         {
@@ -40,7 +45,7 @@ export function ConfirmSignIn({ onConfirmed, onClose }: ConfirmSignInProps) {
   );
 }
 
-function PasswordForm({ onConfirmed }: Pick<ConfirmSignInProps, "onConfirmed">) {
+function PasswordForm({ onConfirmed, forAccount }: Pick<ConfirmSignInProps, "onConfirmed" | "forAccount">) {
   const password = useSignal("");
   const error = useSignal<string | null>(null);
   const busy = useSignal(false);
@@ -80,8 +85,11 @@ function PasswordForm({ onConfirmed }: Pick<ConfirmSignInProps, "onConfirmed">) 
         {busy.value
           ? // Translators: On the button of the dialog that asks for the password again, while it is checked.
             t("Signing in…")
-          : // Translators: Button of the dialog that asks for the password again before a key is shown.
-            t("Show the key")}
+          : forAccount
+            ? // Translators: Button of the dialog that asks somebody to sign in again before their account is changed.
+              t("Confirm")
+            : // Translators: Button of the dialog that asks for the password again before a key is shown.
+              t("Show the key")}
       </Button>
     </form>
   );

@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import { giveUp, interrupted, refreshSession } from "../../state";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
+import { PasskeySignIn } from "../passkey";
 import { SignInForm } from "../sign-in-form";
 import { providersOf, WorkAccountsInAnotherTab } from "../work-account";
 import "./sign-in-dialog.css";
@@ -24,6 +25,7 @@ export function SignInDialog() {
         }
       </p>
       {person.ways.includes("password") && <SignInForm username={person.username} />}
+      {person.ways.includes("passkey") && <PasskeySignIn />}
       <OtherWays person={person} />
       <Button kind="ghost" wide onClick={giveUp}>
         {

@@ -4,6 +4,8 @@ import { t } from "../../i18n";
 import { pageOwner } from "../../state";
 import "./account.css";
 import { LanguageCard } from "./language";
+import { PasskeysCard } from "./passkeys";
+import { PasswordCard } from "./password";
 import { SessionsCard } from "./sessions";
 
 export function AccountPage() {
@@ -16,8 +18,9 @@ export function AccountPage() {
         meta={person === null ? [] : [<bdi key="name">{person.name}</bdi>, <bdi key="username">{person.username}</bdi>]}
       />
       <div class="with-aside">
-        {/* Ways to sign in come first: a section each, as a card. */}
         <div class="stack">
+          <PasskeysCard />
+          <PasswordCard />
           <SessionsCard />
         </div>
         <div class="stack">

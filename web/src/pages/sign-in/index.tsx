@@ -7,6 +7,7 @@ import type { Session } from "../../api";
 import { Button } from "../../components/button";
 import { Cabinet } from "../../components/cabinet";
 import { PageHeading } from "../../components/page-heading";
+import { PasskeySignIn } from "../../components/passkey";
 import { SignInForm } from "../../components/sign-in-form";
 import { SupportContact, supportName } from "../../components/support-contact";
 import { SignInOutcome, WorkAccount } from "../../components/work-account";
@@ -48,12 +49,20 @@ function Organization() {
 
 function Ways({ signIn }: { signIn: Session["sign_in"] }) {
   const [local, setLocal] = useState(signIn.oidc.length === 0);
-  if (local) return <SignInForm />;
+  if (local) {
+    return (
+      <>
+        <SignInForm />
+        <PasskeySignIn />
+      </>
+    );
+  }
   return (
     <div class="stack">
       {signIn.oidc.map((provider, at) => (
         <WorkAccount key={provider.id} provider={provider} kind={at === 0 ? "primary" : "quiet"} />
       ))}
+      <PasskeySignIn />
       {signIn.password && (
         <Button kind="ghost" wide onClick={() => setLocal(true)}>
           {
