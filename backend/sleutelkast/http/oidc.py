@@ -18,6 +18,7 @@ from sleutelkast.http.guard import Caller, begin_session, for_caller, the_visit,
 from sleutelkast.http.limits import FAREWELLS_REFUSED, WORK_ACCOUNT_VISITS, by_address, limited
 from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
+from sleutelkast.http.turns import waits
 from sleutelkast.usecases.ports import NotAccepted
 from sleutelkast.usecases.sign_in import sign_out
 from sleutelkast.usecases.sign_in_oidc import (
@@ -100,6 +101,7 @@ def get_way_there(provider_id: str) -> Response:
 @_of_a_known_provider
 @_leads_to_a_page
 @limited(WORK_ACCOUNT_VISITS, by=by_address)
+@waits
 @api(answers={303: None}, query=models.ComingBack)
 def get_callback(provider_id: str) -> Response:
     """Come back from the provider, to the page that was asked for or to one that tells why nobody is signed in."""

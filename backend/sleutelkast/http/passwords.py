@@ -18,7 +18,7 @@ from sleutelkast.http.limits import (
     limited,
 )
 from sleutelkast.http.openapi import api
-from sleutelkast.http.turns import hashes
+from sleutelkast.http.turns import waits
 from sleutelkast.usecases.passwords import change_password, use_link
 
 routes = Blueprint("passwords", __name__, url_prefix="/api/v1")
@@ -32,7 +32,7 @@ def _was_over(response: Response) -> bool:
 @for_caller(Caller.SIGNED_IN)
 @limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
 @limited(CREDENTIAL_CHANGES, by=changes_of_person)
-@hashes
+@waits
 @api(answers={204: None}, problems=(403, 409, 429), json=models.PasswordChange)
 def put_password(json: models.PasswordChange) -> tuple[str, int]:
     """Change one's own password, which ends all other sessions; `present` may be left out after a fresh sign-in."""
@@ -44,7 +44,7 @@ def put_password(json: models.PasswordChange) -> tuple[str, int]:
 @routes.post("/password-links")
 @for_caller(Caller.ANYONE)
 @limited(LINK_FAILURES, by=by_address, counted=_was_over)
-@hashes
+@waits
 @api(answers={204: None}, problems=(410, 429), json=models.PasswordLinkUse)
 def post_password_link(json: models.PasswordLinkUse) -> tuple[str, int]:
     """Set the password of the person whose link this is, once; all their sessions end."""

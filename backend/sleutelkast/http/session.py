@@ -19,7 +19,7 @@ from sleutelkast.http.limits import (
 )
 from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
-from sleutelkast.http.turns import hashes
+from sleutelkast.http.turns import waits
 from sleutelkast.usecases.sign_in import choose_locale, confirm, sign_in, sign_out
 from sleutelkast.usecases.sign_in_oidc import way_out, ways_to_confirm
 
@@ -38,7 +38,7 @@ def get_session() -> models.SessionOut:
 @for_caller(Caller.ANYONE)
 @limited(SIGN_IN_FAILURES, by=by_username, counted=failed)
 @limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed)
-@hashes
+@waits
 @api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:
     """Sign in with a local account; a session that this browser had before ends."""
@@ -66,7 +66,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 @routes.post("/confirmation")
 @for_caller(Caller.SIGNED_IN)
 @limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
-@hashes
+@waits
 @api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.Confirmation)
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:
     """Sign in again, for what needs a fresh sign-in."""

@@ -1,8 +1,8 @@
-"""Who may wait for a password to be hashed.
+"""Who may wait for what takes long: a password to be hashed, a provider to answer.
 
-Each of them holds a thread of the server, and a flood of wrong passwords would hold all. So the threads are shared out:
-whoever finds no place left is told at once to come back, and those who are more likely to be people at work find one
-when others don't.
+Each of them holds a thread of the server, and a flood of wrong passwords or made-up codes would hold all. So the
+threads are shared out: whoever finds no place left is told at once to come back, and those who are more likely to be
+people at work find one when others don't.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _COME_BACK_AFTER = {"Retry-After": "2"}
 
 
 class Standing(Enum):
-    """What is known of whoever sends a password; its value is the share of the threads up to which they find a place.
+    """What is known of whoever signs in; its value is the share of the threads up to which they find a place.
 
-    There is always a quarter of the threads that nobody who sends a password can have.
+    There is always a quarter of the threads that nobody can have who signs in.
     """
 
     GUESSES = 4 / 8
@@ -37,7 +37,7 @@ class Standing(Enum):
 
 
 class Places:
-    """As many as the server has threads, of which those who wait for a hash may have some."""
+    """As many as the server has threads, of which those who wait may have some."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
@@ -59,12 +59,12 @@ class Places:
 
 
 def keep_places(app: Flask, threads: int) -> None:
-    """Share out the server's `threads` among the routes of this app that hash a password."""
+    """Share out the server's `threads` among the routes of this app that wait."""
     app.extensions["sleutelkast_places"] = Places(threads)
 
 
-def hashes(view: View) -> View:
-    """Mark a route that hashes a password: it answers 429 at once where all places to wait are taken."""
+def waits(view: View) -> View:
+    """Mark a route that hashes a password or asks a provider: it answers 429 at once where all places are taken."""
 
     @wraps(view)
     def in_a_place(*args: Any, **kwargs: Any) -> Any:
@@ -74,6 +74,7 @@ def hashes(view: View) -> View:
                 raise Problem("too-many-attempts", headers=_COME_BACK_AFTER)
             return view(*args, **kwargs)
 
+    in_a_place.waits = True  # type: ignore[attr-defined]
     return in_a_place  # type: ignore[return-value]
 
 

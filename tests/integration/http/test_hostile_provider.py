@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from sleutelkast.adapters.store.schema import audit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app, make_providers
+from sleutelkast.http.turns import Places, Standing
 from sleutelkast.settings import OidcSettings
 from sleutelkast.usecases import manage
 from tests.integration.http.marks import sqlite_alone
@@ -537,6 +538,19 @@ def test_whoever_comes_too_often_is_told_so_on_a_page(
     answers = [visitor.get(f"{START}?next=/devices") for _ in range(125)]
     assert told(answers[-1]) == ("/devices", "too-many")
     assert denied(portal) == []
+
+
+def test_made_up_codes_hold_no_thread_that_others_need(
+    visitor: Visitor, provider: HostileProvider, portal: Portal
+) -> None:
+    """A provider that hangs would hold each for seconds: there are places to wait for it, and no more."""
+    places: Places = visitor.client.application.extensions["sleutelkast_places"]
+    with ExitStack() as waiting:
+        while waiting.enter_context(places.taken(Standing.SIGNED_IN)):
+            pass
+        assert told(comes_back(visitor, provider)) == ("/", "too-many")
+    assert denied(portal) == []
+    assert comes_back(visitor, provider).headers["Location"] == "/devices"
 
 
 # Rules of the organization

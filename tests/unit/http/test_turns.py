@@ -73,6 +73,18 @@ def _signs_in(people: ThreadPoolExecutor, visitor: Visitor) -> Future[TestRespon
     return people.submit(visitor.sign_in, "anna")
 
 
+def test_the_routes_that_wait_are_these(app: Flask) -> None:
+    """For a hash, or for a provider. A route that does either and is missing here can be had to hold every thread."""
+    waiting = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "waits", False)}
+    assert waiting == {
+        "session.post_session",
+        "session.post_confirmation",
+        "passwords.put_password",
+        "passwords.post_password_link",
+        "oidc.get_callback",
+    }
+
+
 def places_for(places: Places, standing: Standing) -> int:
     """How many of this standing find one, from now on."""
     with places.taken(standing) as is_theirs:
