@@ -27,6 +27,7 @@ from sleutelkast.http.guard import Caller, caller_of
 from sleutelkast.http.openapi import document
 from sleutelkast.usecases.api_tokens import add_token
 from sleutelkast.usecases.passwords import make_link
+from tests.authenticator import Authenticator
 from tests.openid.hostile import HostileProvider
 from tests.unit.http.harness import CRYPT_SECRET, KEY, OTHER_KEY, PASSWORD, Visitor
 
@@ -54,6 +55,7 @@ FITTING: dict[str, Any] = {
     "PUT /api/v1/account/password": {"present": PASSWORD, "password": PASSWORD},
     "POST /api/v1/password-links": {"token": "", "password": PASSWORD},
     "POST /api/v1/session/oidc/{provider_id}/back-channel": {"logout_token": ""},
+    "PATCH /api/v1/passkeys/{passkey_id}": {"name": "Phone"},
     "PATCH /api/v1/devices/{device_id}": {"name": "Reservemac"},
     "POST /api/v1/devices/{device_id}/deposits": {"recovery_key": KEY, "confirmation": KEY},
     "POST /api/v1/devices/{device_id}/reveals": {"reason": "The Mac is locked"},
@@ -63,6 +65,12 @@ FITTING: dict[str, Any] = {
     "POST /api/v1/admin/requests/{request_id}/decision": {"approve": True},
 }
 """A body for each operation with one that is taken. A field without a value gets what is in `ids`."""
+CEREMONIES = {
+    "POST /api/v1/session/passkey": "/api/v1/session/passkey/options",
+    "POST /api/v1/session/confirmation/passkey": "/api/v1/session/confirmation/passkey/options",
+    "POST /api/v1/passkeys": "/api/v1/passkeys/options",
+}
+"""What a device answers, and where it is asked."""
 SHOWS_KEYS = "/reveals"
 
 
@@ -186,21 +194,41 @@ def cases(asked: APIOperation) -> st.SearchStrategy[Case]:
 class Acting:
     """Somebody of a role: keeps a session, and looks at every answer."""
 
-    def __init__(self, app: Flask, username: str | None, ids: Mapping[str, str], headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        username: str | None,
+        ids: Mapping[str, str],
+        device: Authenticator,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.username = username
         self.seen: set[str] = set()
         """The ids in all answers."""
         self._visitor = Visitor(app)
-        self._ids, self._headers = ids, headers
+        self._ids, self._device, self._headers = ids, device, headers or {}
 
     def fits(self, case: Case) -> int:
         """The status of this call with ids that there are and, where there is one, with a body that is taken."""
         case.path_parameters = {name: self._ids[name] for name in case.path_parameters or {}}
         case.query, case.headers = {}, {}
-        if case.operation.label in FITTING:
-            case.body = {name: value or self._ids[name] for name, value in FITTING[case.operation.label].items()}
+        label = case.operation.label
+        if label in FITTING:
+            case.body = {name: value or self._ids[name] for name, value in FITTING[label].items()}
+        if label in CEREMONIES:
+            case.body = self._answer_of_the_device(CEREMONIES[label])
+        if label in {*FITTING, *CEREMONIES}:
             (case.media_type,) = case.operation.get_request_payload_content_types()
         return self.asks(case)
+
+    def _answer_of_the_device(self, path: str) -> dict[str, Any]:
+        self._be_signed_in()
+        asked = self._visitor.post(path).json.get("options")
+        if asked is None:
+            return {"credential": {}}
+        if "user" in asked:
+            return {"credential": self._device.makes(asked), "name": "Phone"}
+        return {"credential": self._device.uses(asked)}
 
     def asks(self, case: Case) -> int:
         self._be_signed_in()
@@ -262,7 +290,14 @@ def schema(app: Flask) -> BaseSchema:
 
 
 @pytest.fixture
-def roles(app: Flask, portal: Portal, provider: HostileProvider, annas_mac: Device, staff: dict[str, str]) -> Roles:
+def roles(
+    app: Flask,
+    portal: Portal,
+    provider: HostileProvider,
+    device: Authenticator,
+    annas_mac: Device,
+    staff: dict[str, str],
+) -> Roles:
     """Owners fit where it is about their own Mac, staff where it is about a corporate one of somebody else."""
     _, written = add_token(portal.world, "proxy", frozenset(Scope), None)
     bearer = {"Authorization": f"Bearer {written.reveal().decode()}"}
@@ -271,12 +306,33 @@ def roles(app: Flask, portal: Portal, provider: HostileProvider, annas_mac: Devi
     fixed |= {"serial": "C02ANNA", "token": make_link(portal.world, "bram").reveal().decode(), **staff}
     fixed |= {"provider_id": "work", "logout_token": provider.logout_token()}
     own = fixed | {"device_id": annas_mac.id}
-    acting = {
-        "nobody": (None, own, {}),
-        "owner": ("anna", own, {}),
-        "support": ("sem", fixed, {}),
-        "administrator": ("ada", fixed, {}),
-        "auditor": ("otto", fixed, {}),
-        "token": (None, own, bearer),
+    own |= {"passkey_id": passkey_of(portal, app, "anna", device)}
+    fixed |= {"passkey_id": own["passkey_id"]}
+    return {
+        "nobody": Acting(app, None, own, device),
+        "owner": Acting(app, "anna", own, device),
+        "support": Acting(app, "sem", fixed, device),
+        "administrator": Acting(app, "ada", fixed, device),
+        "auditor": Acting(app, "otto", fixed, device),
+        "token": Acting(app, None, own, device, bearer),
     }
-    return {name: Acting(app, *one) for name, one in acting.items()}
+
+
+@pytest.fixture(scope="session")
+def device() -> Authenticator:
+    return Authenticator()
+
+
+def passkey_of(portal: Portal, app: Flask, username: str, device: Authenticator) -> str:
+    """The id of this person's passkey, which is the newest on the device; a test before may have removed it."""
+    with portal.store.write() as tx:
+        person = tx.people.by_username(username)
+        assert person is not None
+        for kept in tx.passkeys.of(person.id):
+            if device.kept and kept.credential_id == device.kept[-1].credential_id:
+                return kept.id
+        tx.passkeys.remove_all(person.id)
+    visitor = Visitor(app).signed_in(username)
+    asked = visitor.post("/api/v1/passkeys/options").json["options"]
+    added = visitor.post("/api/v1/passkeys", {"credential": device.makes(asked), "name": "Phone"})
+    return str(added.json["id"])
