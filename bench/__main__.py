@@ -1,4 +1,4 @@
-"""`python -m bench`: measures and prints; about eight minutes. `--json` prints the figures alone on standard output."""
+"""`python -m bench` measures and prints, some thirteen minutes; `--json` prints the figures alone on standard out."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ portal's own host, on another port, where SameSite keeps no cookie back.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.adversary.attacker import Program, WebSite
 from e2e.adversary.interface import changing
@@ -20,8 +20,22 @@ from e2e.laws.guard import Guard
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal
 from e2e.readers import Reader
+from tests.openid.provider import OpenIdProvider
 
 from_each_place = pytest.mark.parametrize("place", ["elsewhere", "next_door"])
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example/devices",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/%5Cevil.example",
+    "/%2Fevil.example",
+    "/..//evil.example",
+    "///evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    "/api/v1/session",
+)
 FORM = """<form method="post" enctype="text/plain" action="{address}"><input name='{beginning}"x":"' value='"}}'>
 <button>Win a prize</button></form>"""
 """Sends a JSON object, as far as a form can."""
@@ -102,6 +116,23 @@ def test_signing_in_leads_nowhere_else(visitor: Visitor, owner: Owner, portal: P
     visitor.sign_in.signs_in(owner)
     visitor.reads_their_language()
     assert urlsplit(visitor.page.url).netloc == urlsplit(portal.url).netloc
+
+
+@pytest.mark.employed
+def test_signing_in_with_a_work_account_leads_nowhere_else(
+    visitor: Visitor, portal: Portal, provider: OpenIdProvider
+) -> None:
+    """The address was written by the other site; the provider is a real one, and asks only the first time."""
+    visitor.guard.also_from.add(provider.issuer)
+    provider.knows(mallorys_prey={"name": "Noor de Wit", "preferred_username": "mallorys_prey"})
+    (way,) = Program(portal).calls("GET", "session").json["sign_in"]["oidc"]
+    for number, wanted in enumerate(ELSEWHERE):
+        visitor.page.goto(f"{portal.url}{way['url']}?{urlencode({'next': wanted})}")
+        if number == 0:
+            visitor.page.get_by_label("Account").fill("mallorys_prey")
+            visitor.page.get_by_role("button", name="Sign in").click()
+        expect(visitor.page).to_have_url(f"{portal.url}/")
+        assert _who_is_signed_in(visitor) == "mallorys_prey", wanted
 
 
 def _who_is_signed_in(visitor: Visitor) -> str:
