@@ -37,7 +37,7 @@ def _session(
     content = json.loads(response.read())
     if response.status != 200:
         raise RuntimeError(f"signing in was answered with {response.status}")
-    cookie = SimpleCookie(response.headers["Set-Cookie"])
+    cookie = SimpleCookie("; ".join(response.headers.get_all("Set-Cookie", [])))
     return "; ".join(f"{name}={morsel.value}" for name, morsel in cookie.items()), content["csrf"]
 
 

@@ -154,13 +154,15 @@ class Browser:
     def __init__(self, port: int) -> None:
         self._port = port
         self._headers = {"Content-Type": "application/json"}
+        self._cookies: dict[str, str] = {}
 
     def call(self, method: str, path: str, content: object = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Raise OSError or HTTPException where the portal gives no answer."""
         body = None if content is None else json.dumps(content).encode()
         answer = request(self._port, method, f"/api/v1{path}", body, {**self._headers, **(headers or {})})
-        for name, morsel in SimpleCookie(answer.headers.get("Set-Cookie", "")).items():
-            self._headers["Cookie"] = f"{name}={morsel.value}"
+        for line in answer.headers.get_all("Set-Cookie", []):
+            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+            self._headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         return answer
 
     def sign_in(self, username: str, password: str) -> None:

@@ -32,6 +32,7 @@ from sleutelkast.http import (
 from sleutelkast.http.crypt import with_forgiving_paths
 from sleutelkast.http.guard import guard
 from sleutelkast.http.headers import WsgiApp, with_security_headers
+from sleutelkast.http.known_browsers import know_browsers
 from sleutelkast.http.languages import Languages, speak
 from sleutelkast.http.limits import keep_limits
 from sleutelkast.http.models import Support
@@ -101,6 +102,7 @@ def create_app(world: World, site: Site) -> Flask:
     guard(app, world)
     keep_limits(app, site.limits_shared_by, lambda: world.clock.now().timestamp())
     keep_places(app, site.threads)
+    know_browsers(app)
     speak(app, site.languages)
     answer_with_problems(app, partial(note_denial, world))
     for routes in (room.routes for room in ROOMS):

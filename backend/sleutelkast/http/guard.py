@@ -20,8 +20,9 @@ from sleutelkast.domain.access import Actor
 from sleutelkast.domain.api_token import Scope
 from sleutelkast.domain.person import Person, Session, Visit
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.http.known_browsers import known_from_now_on
 from sleutelkast.http.languages import page_language
-from sleutelkast.http.limits import note_wrong_token
+from sleutelkast.http.limits import note_wrong_secret, note_wrong_token
 from sleutelkast.http.problems import Problem
 from sleutelkast.usecases.api_tokens import use_token
 from sleutelkast.usecases.sign_in import use_session
@@ -104,6 +105,7 @@ def guard(app: Flask, world: World) -> None:
     def only_those_who_may() -> None:
         if _is_for_crypt_clients(request) and not _has_path_secret(request):
             # Whatever the method, and before anything else: it is as if nothing were there.
+            note_wrong_secret()
             raise Problem("not-found")
         if request.endpoint is None or request.routing_exception is not None:
             return
@@ -254,6 +256,7 @@ def begin_session(begun: Session, person: Person) -> None:
     session.clear()
     session[_SESSION] = begun.id
     g.person, g.session = person, begun
+    known_from_now_on(person)
 
 
 def end_session() -> None:

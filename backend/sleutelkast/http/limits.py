@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -23,6 +24,7 @@ from limits.storage import storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from sleutelkast.domain.person import sign_in_name
+from sleutelkast.http.known_browsers import known, known_for
 from sleutelkast.http.problems import Problem
 
 _log = structlog.get_logger()
@@ -32,6 +34,8 @@ Answer = TypeVar("Answer")
 SIGN_IN_FAILURES = "10 per minute"
 """Per user name and address: somebody elsewhere can't lock a person out."""
 SIGN_IN_FAILURES_OF_ADDRESS = "60 per minute"
+SIGN_IN_FAILURES_IN_ALL = "600 per minute"
+"""Of strangers, from however many addresses. In a browser in which somebody signed in before, they are none."""
 MISTYPED = "3 per minute"
 """Wrong passwords of an address; with more it waits behind others, and is not refused."""
 LINK_FAILURES = "30 per minute"
@@ -52,6 +56,12 @@ WORK_ACCOUNT_VISITS = "120 per minute"
 FAREWELLS_REFUSED = "60 per minute"
 WRONG_TOKENS = "30 per minute"
 """Per address. A right token is taken all the same: who guesses beside a proxy must not shut that out."""
+WRONG_SIGNATURES = "30 per minute"
+"""Of the webhook, per address. A right one is always taken: the MDM server calls once, and what is refused is lost."""
+WRONG_SECRETS = "30 per minute"
+"""Of Crypt clients, per address. A right one is taken all the same."""
+LISTS = "240 per minute"
+"""Of what is the person's own and costs more than a look at a row."""
 _REDIS_WAIT_SECONDS = 0.5
 """Redis answers in a thousandth of that; a person must not wait longer for what is a help alone."""
 _REDIS_REST_SECONDS = 5
@@ -210,6 +220,7 @@ def limited(
                 _keep(limit, f"{request.endpoint}:{by()}", counted)
             return view(*args, **kwargs)
 
+        within_limit.limits = [(often, by, counted), *getattr(view, "limits", ())]  # type: ignore[attr-defined]
         return within_limit  # type: ignore[return-value]
 
     return put_before
@@ -225,8 +236,12 @@ def _keep(limit: RateLimitItem, of: str, counted: Callable[[Response], bool] | N
 
 def _require(ask: Callable[[RateLimitItem, str], bool], limit: RateLimitItem, of: str) -> None:
     if not ask(limit, of):
-        seconds = max(1, math.ceil(_counts().seconds_left(limit, of)))
-        raise Problem("too-many-attempts", headers={"Retry-After": str(seconds)})
+        raise too_many_attempts(max(1, math.ceil(_counts().seconds_left(limit, of))))
+
+
+def too_many_attempts(seconds: int) -> Problem:
+    """Answered to whoever may try again in so many seconds."""
+    return Problem("too-many-attempts", {"seconds": seconds}, headers={"Retry-After": str(seconds)})
 
 
 def note_wrong_token() -> None:
@@ -234,7 +249,17 @@ def note_wrong_token() -> None:
     _require(_counts().hit, _WRONG_TOKENS, f"token:{by_address()}")
 
 
-_WRONG_TOKENS = parse(WRONG_TOKENS)
+def note_wrong_signature() -> None:
+    """The same for a call of the webhook."""
+    _require(_counts().hit, _WRONG_SIGNATURES, f"signature:{by_address()}")
+
+
+def note_wrong_secret() -> None:
+    """The same for a path of Crypt clients; it tells nothing, since none is right where there is none."""
+    _require(_counts().hit, _WRONG_SECRETS, f"secret:{by_address()}")
+
+
+_WRONG_TOKENS, _WRONG_SIGNATURES, _WRONG_SECRETS = map(parse, (WRONG_TOKENS, WRONG_SIGNATURES, WRONG_SECRETS))
 
 
 def failed_lately() -> bool:
@@ -248,12 +273,36 @@ _MISTYPED = parse(MISTYPED)
 
 
 def by_address() -> str:
-    return request.remote_addr or "127.0.0.1"
+    return network_of(request.remote_addr or "127.0.0.1")
+
+
+def network_of(address: str) -> str:
+    """Who has one address of IPv6 has the 2^64 of its network: these are one."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return address
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(IPv6Network((int(known), 64), strict=False))
+
+
+def by_browser() -> str:
+    """One in which somebody signed in before; all others of an address together."""
+    return known() or by_address()
 
 
 def by_person() -> str:
     person = g.get("person")
     return f"person:{person.id}" if person is not None else f"address:{by_address()}"
+
+
+def by_session() -> str:
+    """Whoever has a session that is not theirs uses up nothing of what its person may try in another one."""
+    session = g.get("session")
+    return f"address:{by_address()}" if session is None else f"session:{_digest(session.id)}"
 
 
 def changes_of_person() -> str:
@@ -266,9 +315,21 @@ def all_together() -> str:
 
 
 def by_username() -> str:
-    """Not the name itself: what is typed there may be anything, and Redis would keep it in clear."""
-    name = hashlib.sha256(sign_in_name(str(_typed_username())[:190]).encode("utf-8", "surrogatepass"))
-    return f"{by_address()}:{name.hexdigest()}"
+    """Where they signed in before, by browser and name; else by address and name.
+
+    Not the name itself: what is typed there may be anything, and Redis would keep it in clear.
+    """
+    typed = str(_typed_username())[:190]
+    return f"{known_for(typed) or by_address()}:{_digest(sign_in_name(typed))}"
+
+
+def in_a_strange_browser() -> bool:
+    """Whether nobody of the name that was typed signed in here before."""
+    return known_for(str(_typed_username())[:190]) is None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _typed_username() -> object:

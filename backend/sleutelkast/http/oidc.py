@@ -15,7 +15,7 @@ from flask import Blueprint, Response, current_app, g, request
 from sleutelkast.domain.work_account import ATTEMPT_LIFE, HOME, Cause, PageCode, local_path, telling
 from sleutelkast.http import models
 from sleutelkast.http.guard import Caller, begin_session, for_caller, the_visit, the_world
-from sleutelkast.http.limits import FAREWELLS_REFUSED, WORK_ACCOUNT_VISITS, by_address, limited
+from sleutelkast.http.limits import FAREWELLS_REFUSED, WORK_ACCOUNT_VISITS, by_address, by_browser, limited
 from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
 from sleutelkast.http.turns import waits
@@ -72,7 +72,7 @@ def _leads_to_a_page(view: View) -> View:
 @for_caller(Caller.ANYONE, reads_query=True)
 @_of_a_known_provider
 @_leads_to_a_page
-@limited(WORK_ACCOUNT_VISITS, by=by_address)
+@limited(WORK_ACCOUNT_VISITS, by=by_browser)
 @api(answers={303: None}, query=models.SettingOut)
 def get_way_there(provider_id: str) -> Response:
     """Go to the provider. `next` is the page to come back to; `confirm=1` signs in again in the present session."""
@@ -100,7 +100,7 @@ def get_way_there(provider_id: str) -> Response:
 @for_caller(Caller.ANYONE, reads_query=True)
 @_of_a_known_provider
 @_leads_to_a_page
-@limited(WORK_ACCOUNT_VISITS, by=by_address)
+@limited(WORK_ACCOUNT_VISITS, by=by_browser)
 @waits
 @api(answers={303: None}, query=models.ComingBack)
 def get_callback(provider_id: str) -> Response:

@@ -14,8 +14,8 @@ from sleutelkast.http.limits import (
     CREDENTIAL_CHANGES,
     SIGN_IN_FAILURES,
     SIGN_IN_FAILURES_OF_ADDRESS,
-    by_address,
-    by_person,
+    by_browser,
+    by_session,
     changes_of_person,
     failed,
     limited,
@@ -45,7 +45,7 @@ def post_sign_in_options() -> models.PasskeyOptionsOut:
 
 @routes.post("/session/passkey")
 @for_caller(Caller.ANYONE)
-@limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed)
+@limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_browser, counted=failed)
 @api(answers={200: models.SessionOut}, problems=(401, 403, 409, 429), json=models.PasskeyAnswer)
 def post_sign_in(json: models.PasskeyAnswer) -> models.SessionOut:
     """Sign in with a passkey; a session that this browser had before ends."""
@@ -68,7 +68,7 @@ def post_confirmation_options() -> models.PasskeyOptionsOut:
 
 @routes.post("/session/confirmation/passkey")
 @for_caller(Caller.SIGNED_IN)
-@limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
+@limited(SIGN_IN_FAILURES, by=by_session, counted=failed)
 @api(answers={200: models.SessionOut}, problems=(401, 409, 429), json=models.PasskeyAnswer)
 def post_confirmation(json: models.PasskeyAnswer) -> models.SessionOut:
     """Sign in again with a passkey, for what needs a fresh sign-in."""

@@ -12,7 +12,7 @@ from sleutelkast.http.limits import (
     LINK_FAILURES,
     SIGN_IN_FAILURES,
     by_address,
-    by_person,
+    by_session,
     changes_of_person,
     failed,
     limited,
@@ -30,7 +30,7 @@ def _was_over(response: Response) -> bool:
 
 @routes.put("/account/password")
 @for_caller(Caller.SIGNED_IN)
-@limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
+@limited(SIGN_IN_FAILURES, by=by_session, counted=failed)
 @limited(CREDENTIAL_CHANGES, by=changes_of_person)
 @waits
 @api(answers={204: None}, problems=(403, 409, 429), json=models.PasswordChange)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from sleutelkast.usecases.errors import NoKeyToRotate, Refusal
 _log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 Params = Mapping[str, Any]
+_MOST_TOLD_IN_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,13 +435,28 @@ def _last_way(_params: Params) -> tuple[str, str]:
     )
 
 
-def _too_many_attempts(_params: Params) -> tuple[str, str]:
-    return (
-        # Translators: Title of an error answer: the same thing was tried too often in a short time.
-        _("Too many attempts"),
+def _too_many_attempts(params: Params) -> tuple[str, str]:
+    # Translators: Title of an error answer: the same thing was tried too often in a short time.
+    title, seconds = _("Too many attempts"), params.get("seconds")
+    if seconds is None:
         # Translators: Explains the error "Too many attempts".
-        _("Wait a while, then try again. Nothing is lost."),
+        return title, _("Wait a while, then try again. Nothing is lost.")
+    if seconds <= _MOST_TOLD_IN_SECONDS:
+        # Translators: Explains the error "Too many attempts".
+        words = ngettext(
+            "Wait {count} second, then try again. Nothing is lost.",
+            "Wait {count} seconds, then try again. Nothing is lost.",
+            seconds,
+        )
+        return title, _filled(words, count=str(seconds))
+    minutes = math.ceil(seconds / 60)
+    # Translators: Explains the error "Too many attempts".
+    words = ngettext(
+        "Wait {count} minute, then try again. Nothing is lost.",
+        "Wait {count} minutes, then try again. Nothing is lost.",
+        minutes,
     )
+    return title, _filled(words, count=str(minutes))
 
 
 def _internal(_params: Params) -> tuple[str, str]:

@@ -21,6 +21,7 @@ import structlog
 
 from sleutelkast.http.guard import BODY_TROUBLE, LARGEST_BODY, LARGEST_REPORT
 from sleutelkast.http.headers import Headers, WsgiApp
+from sleutelkast.http.limits import network_of
 from sleutelkast.http.webhook import PATH as WEBHOOK
 
 _log = structlog.get_logger()
@@ -109,7 +110,7 @@ class Reception:
         length = _length_to_read(environ)
         if length == 0:
             return b""
-        address = environ["REMOTE_ADDR"]
+        address = network_of(environ["REMOTE_ADDR"])
         if self._waiting.total() >= self._patience.at_once or self._waiting[address] >= self._patience.of_one_address:
             raise _NotThere("unavailable")
         self._waiting[address] += 1

@@ -10,11 +10,14 @@ from sleutelkast.http.guard import Caller, begin_session, csrf_token, end_sessio
 from sleutelkast.http.languages import Languages
 from sleutelkast.http.limits import (
     SIGN_IN_FAILURES,
+    SIGN_IN_FAILURES_IN_ALL,
     SIGN_IN_FAILURES_OF_ADDRESS,
+    all_together,
     by_address,
-    by_person,
+    by_session,
     by_username,
     failed,
+    in_a_strange_browser,
     limited,
 )
 from sleutelkast.http.openapi import api
@@ -37,7 +40,8 @@ def get_session() -> models.SessionOut:
 @routes.post("")
 @for_caller(Caller.ANYONE)
 @limited(SIGN_IN_FAILURES, by=by_username, counted=failed)
-@limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed)
+@limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed, applies=in_a_strange_browser)
+@limited(SIGN_IN_FAILURES_IN_ALL, by=all_together, counted=failed, applies=in_a_strange_browser)
 @waits
 @api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:
@@ -65,7 +69,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 
 @routes.post("/confirmation")
 @for_caller(Caller.SIGNED_IN)
-@limited(SIGN_IN_FAILURES, by=by_person, counted=failed)
+@limited(SIGN_IN_FAILURES, by=by_session, counted=failed)
 @waits
 @api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.Confirmation)
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:

@@ -16,12 +16,11 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
 
-from sleutelkast.http.limits import failed_lately
-from sleutelkast.http.problems import Problem
+from sleutelkast.http.limits import failed_lately, in_a_strange_browser, too_many_attempts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_COME_BACK_AFTER = {"Retry-After": "2"}
+_COME_BACK_AFTER_SECONDS = 2
 
 
 class Standing(Enum):
@@ -33,7 +32,8 @@ class Standing(Enum):
     GUESSES = 4 / 8
     """Others at this address, or they themselves, were wrong several times in the last minute."""
     STRANGER = 5 / 8
-    SIGNED_IN = 6 / 8
+    KNOWN = 6 / 8
+    """Signed in, or in a browser in which they were before."""
 
 
 class Places:
@@ -71,7 +71,7 @@ def waits(view: View) -> View:
         places: Places = current_app.extensions["sleutelkast_places"]
         with places.taken(_standing()) as is_theirs:
             if not is_theirs:
-                raise Problem("too-many-attempts", headers=_COME_BACK_AFTER)
+                raise too_many_attempts(_COME_BACK_AFTER_SECONDS)
             return view(*args, **kwargs)
 
     in_a_place.waits = True  # type: ignore[attr-defined]
@@ -79,6 +79,6 @@ def waits(view: View) -> View:
 
 
 def _standing() -> Standing:
-    if "person" in g:
-        return Standing.SIGNED_IN
+    if "person" in g or not in_a_strange_browser():
+        return Standing.KNOWN
     return Standing.GUESSES if failed_lately() else Standing.STRANGER

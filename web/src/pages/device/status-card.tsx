@@ -1,6 +1,6 @@
 /** Status: when the Mac last checked in, what it may access, and the button that asks it. */
 import type { ReadonlySignal } from "@preact/signals";
-import { isProblem, type Check, type Device } from "../../api";
+import { ApiProblem, type Check, type Device } from "../../api";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { DefinitionList } from "../../components/definition-list";
@@ -115,8 +115,11 @@ function Unanswered({ check }: { readonly check: Check }) {
   );
 }
 
+/** Of these the portal's own words say what to do. */
+const TOLD_AS_THEY_ARE: ReadonlySet<string> = new Set(["forbidden", "not-found", "too-many-attempts"]);
+
 function problemWords(error: unknown): string {
-  if (isProblem(error, "forbidden") || isProblem(error, "not-found")) return error.detail;
+  if (error instanceof ApiProblem && TOLD_AS_THEY_ARE.has(error.code)) return error.detail;
   // Translators: Below "Check status" where the portal could not be reached.
   return t("Your Mac could not be asked just now. Try again in a moment.");
 }
@@ -140,7 +143,7 @@ function AssistedOutcome({ status }: { readonly status: CheckStatus }) {
 }
 
 function assistedWords(check: Check | null, error: unknown): string | null {
-  if (isProblem(error, "forbidden") || isProblem(error, "not-found")) return error.detail;
+  if (error instanceof ApiProblem && TOLD_AS_THEY_ARE.has(error.code)) return error.detail;
   if (error !== null) {
     // Translators: Below "Check status", to IT support, where the portal could not be reached.
     return t("The Mac could not be asked just now. Try again in a moment.");
