@@ -291,6 +291,13 @@ def _about_mail(settings: Settings) -> list[str]:
     return [f"No mail is sent: to see it, set {variable('smtp_url')} and {variable('mail_from')} (docs/mail.md)."]
 
 
+def _about_passkeys(settings: Settings) -> list[str]:
+    """They are bound to a name, and the address above is a number."""
+    if settings.public_url is not None:
+        return []
+    return [f"To try passkeys, open http://localhost:{settings.port} instead (docs/local-accounts.md)."]
+
+
 def _print(settings: Settings, password: str, macs: Sequence[MacEntry]) -> None:
     people = ", ".join(username for username, _, _ in PEOPLE)
     rows = [f"  {mac.name:<22} {mac.owner or '':<6} {mac.scenario:<14} {mac.recovery_key}" for mac in macs]
@@ -303,6 +310,7 @@ def _print(settings: Settings, password: str, macs: Sequence[MacEntry]) -> None:
         *rows,
         "",
         "The keys change as the Macs rotate them: `.venv/bin/sleutelkast fleet list` shows the present ones.",
+        *_about_passkeys(settings),
         *_about_mail(settings),
         f"The server's log is {_log_file(settings.data)}. Ctrl-C ends everything.",
     ]
