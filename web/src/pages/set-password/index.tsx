@@ -3,7 +3,7 @@
  * which goes to no server; it stays there until it is used, so that a reload loses nothing.
  */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { api, isProblem } from "../../api";
 import { Banner } from "../../components/banner";
 import { Button, ButtonLink } from "../../components/button";
@@ -18,7 +18,17 @@ import "./set-password.css";
 type Stage = "choosing" | "done" | "over";
 
 export function SetPasswordPage() {
-  const token = location.hash.slice(1);
+  const token = useSignal(location.hash.slice(1));
+  useEffect(() => {
+    // Another link, opened in the same tab, loads no page. The end of one is no other.
+    const follow = () => (token.value = location.hash.slice(1) || token.peek());
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return <SetPassword key={token.value} token={token.value} />;
+}
+
+function SetPassword({ token }: { readonly token: string }) {
   const stage = useSignal<Stage>(token === "" ? "over" : "choosing");
   return (
     <div class="column column-form stack">
