@@ -116,11 +116,24 @@ def make_world(settings: Settings, store: SqlStore, sealer: Sealer, wake_worker:
 def make_ceremonies(settings: Settings) -> WebAuthn | None:
     """None where the portal's address is an IP address: passkeys are bound to a name."""
     # Without a public address the portal is for this machine alone, which browsers know by this name.
-    origin = settings.public_url or f"http://localhost:{settings.port}"
-    host = urlsplit(origin).hostname or ""
-    if is_ip_address(host):
+    parts = urlsplit(settings.public_url or f"http://localhost:{settings.port}")
+    host = _as_browsers_write(parts.hostname or "")
+    if host is None or is_ip_address(host):
         return None
-    return WebAuthn(host, origin, settings.organization or "Sleutelkast")
+    # Without a port that goes without saying.
+    port = "" if parts.port in {None, _USUAL_PORTS[parts.scheme]} else f":{parts.port}"
+    return WebAuthn(host, f"{parts.scheme}://{host}{port}", settings.organization or "Sleutelkast")
+
+
+def _as_browsers_write(host: str) -> str | None:
+    """In ASCII; None for what can't be the name of a host at all."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
+_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 def make_hasher(settings: Settings) -> PasswordHasher:
