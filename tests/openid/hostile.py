@@ -23,6 +23,7 @@ from joserfc.jwk import RSAKey
 from tests.openid.provider import CLIENT_ID
 
 Claims = dict[str, Any]
+_PATIENCE_SECONDS = 30
 LOGOUT = {"http://schemas.openid.net/event/backchannel-logout": {}}
 OUR_KEY = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": "ours"})
 STRANGE_KEY = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": "ours"})
@@ -55,6 +56,9 @@ class HostileProvider:
         self.tokens: Claims = {}
         """Said beside or instead of the right answer to a code."""
         self.userinfo: Claims | None = None
+        self.answers_codes = threading.Event()
+        """Cleared by a test that has it hang."""
+        self.answers_codes.set()
         self._nonce = ""
 
     def close(self) -> None:
@@ -105,6 +109,7 @@ class HostileProvider:
             return 200, json.dumps({"keys": self.keys}).encode()
         if path == "/token" and method == "POST":
             self.sent.append((headers, form))
+            self.answers_codes.wait(_PATIENCE_SECONDS)
             if self.token_answer is not None:
                 return self.token_answer
             right = {"access_token": "an-access-token", "token_type": "Bearer", "id_token": self.id_token()}

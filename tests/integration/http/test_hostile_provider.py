@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from sleutelkast.http.turns import Places, Standing
 from sleutelkast.settings import OidcSettings
 from sleutelkast.usecases import manage
 from tests.integration.http.marks import sqlite_alone
+from tests.integration.processes import wait_for
 from tests.openid import hostile as lies
 from tests.openid.hostile import LOGOUT, STRANGE_KEY, HostileProvider, signed
 from tests.openid.provider import CLIENT_ID, CLIENT_SECRET
@@ -551,6 +553,22 @@ def test_made_up_codes_hold_no_thread_that_others_need(
         assert told(comes_back(visitor, provider)) == ("/", "too-many")
     assert denied(portal) == []
     assert comes_back(visitor, provider).headers["Location"] == "/devices"
+
+
+def test_a_provider_that_hangs_holds_not_all_of_the_portal(provider: HostileProvider, portal: Portal) -> None:
+    """Whoever finds no thread left to wait in is told at once, and everybody else is answered."""
+    portal.settings = replace(portal.settings, threads=1)
+    app = make_app(portal)
+    first, second = Visitor(app), Visitor(app)  # type: ignore[arg-type]
+    ways = [f"{CALLBACK}?{provider.meets(sets_out(one))}" for one in (second, first)]
+    provider.answers_codes.clear()
+    with ThreadPoolExecutor(1) as people:
+        waiting = people.submit(first.get, ways[1])
+        wait_for(lambda: provider.asked["/token"], "the question at the provider")
+        assert told(second.get(ways[0])) == ("/", "too-many")
+        assert second.get("/api/v1/session").status_code == 200
+        provider.answers_codes.set()
+        assert leads(waiting.result()) == "/devices"
 
 
 # Rules of the organization
