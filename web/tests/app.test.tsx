@@ -37,6 +37,7 @@ describe("signing in", () => {
     expect(exists("[name=password]")).toBe(false);
     await press("button.button-ghost");
     expect(exists("[name=password]")).toBe(true);
+    expect(words(find(".sign-in-words a.button-quiet"))).toBe("Sign in with Havenlicht");
   });
 
   test("has one filled button, and a work account without a name is called that", async () => {

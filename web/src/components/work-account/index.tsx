@@ -9,6 +9,7 @@ import { outcome, session } from "../../state";
 import { ButtonLink, type ButtonKind } from "../button";
 import { Icon } from "../icon";
 import { outcomeWords } from "./words";
+import "./work-account.css";
 
 /** The page to which another tab comes back. */
 export const SIGNED_IN = "/signed-in";
@@ -61,7 +62,7 @@ function signInWith({ name }: Provider): string {
 export function SignInOutcome() {
   if (outcome.value === null) return null;
   return (
-    <p class="field-error" role="alert">
+    <p class="field-error sign-in-outcome" role="alert">
       <Icon name="alert" />
       <span>{outcomeWords(outcome.value)}</span>
     </p>

@@ -51,10 +51,13 @@ function Ways({ signIn }: { signIn: Session["sign_in"] }) {
   const [local, setLocal] = useState(signIn.oidc.length === 0);
   if (local) {
     return (
-      <>
+      <div class="stack">
         <SignInForm />
         <PasskeySignIn />
-      </>
+        {signIn.oidc.map((provider) => (
+          <WorkAccount key={provider.id} provider={provider} kind="quiet" />
+        ))}
+      </div>
     );
   }
   return (
