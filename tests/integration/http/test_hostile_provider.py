@@ -548,7 +548,7 @@ def test_made_up_codes_hold_no_thread_that_others_need(
     """A provider that hangs would hold each for seconds: there are places to wait for it, and no more."""
     places: Places = visitor.client.application.extensions["sleutelkast_places"]
     with ExitStack() as waiting:
-        while waiting.enter_context(places.taken(Standing.SIGNED_IN)):
+        while waiting.enter_context(places.taken(Standing.KNOWN)):
             pass
         assert told(comes_back(visitor, provider)) == ("/", "too-many")
     assert denied(portal) == []

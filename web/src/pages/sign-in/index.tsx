@@ -52,8 +52,10 @@ function Ways({ signIn }: { signIn: Session["sign_in"] }) {
   if (local) {
     return (
       <div class="stack">
-        <SignInForm />
-        <PasskeySignIn />
+        <div>
+          <SignInForm />
+          <PasskeySignIn />
+        </div>
         {signIn.oidc.map((provider) => (
           <WorkAccount key={provider.id} provider={provider} kind="quiet" />
         ))}
