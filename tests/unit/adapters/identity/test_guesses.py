@@ -60,6 +60,13 @@ def test_what_is_not(password: str) -> None:
     assert not EarlyGuesses().are_early(SecretBytes(password.encode()), [])
 
 
+def test_no_more_is_looked_at_than_can_be_in_a_moment() -> None:
+    """Signs that stand for letters are tried in all their combinations, on every piece: chosen ones take seconds."""
+    hard = "Vq7#kW2!zR9$mT4&"
+    assert EarlyGuesses().are_early(SecretBytes(("a" * 32 + hard).encode()), [])
+    assert not EarlyGuesses().are_early(SecretBytes(("a" * 16 + hard).encode()), [])
+
+
 def test_the_persons_own_words_are_guessed_first() -> None:
     password, words = SecretBytes(b"zeilboot2026"), words_of(["Zeilboot"])
     assert EarlyGuesses().are_early(password, words)
