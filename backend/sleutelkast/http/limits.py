@@ -35,7 +35,11 @@ SIGN_IN_FAILURES = "10 per minute"
 """Per user name and address: somebody elsewhere can't lock a person out."""
 SIGN_IN_FAILURES_OF_ADDRESS = "60 per minute"
 SIGN_IN_FAILURES_IN_ALL = "600 per minute"
-"""Of strangers, from however many addresses. In a browser in which somebody signed in before, they are none."""
+"""Of strangers, from however many addresses. In a browser in which somebody signed in before, they are none.
+
+Only those are refused from whose address more came lately than somebody mistypes: else a dozen addresses could shut out
+whoever has a new phone.
+"""
 MISTYPED = "3 per minute"
 """Wrong passwords of an address; with more it waits behind others, and is not refused."""
 LINK_FAILURES = "30 per minute"
@@ -206,10 +210,12 @@ def limited(
     by: Callable[[], str],
     counted: Callable[[Response], bool] | None = None,
     applies: Callable[[], bool] | None = None,
+    spares: Callable[[], bool] | None = None,
 ) -> Callable[[View], View]:
     """Limit how often a route is called; `by` tells who is counted.
 
-    With `counted`, only such answers count; with `applies`, only such requests are limited.
+    With `counted`, only such answers count; with `applies`, only such requests are limited; with `spares`, such
+    requests count as any other, and are never refused.
     """
     limit = parse(often)
 
@@ -217,7 +223,7 @@ def limited(
         @wraps(view)
         def within_limit(*args: Any, **kwargs: Any) -> Any:
             if applies is None or applies():
-                _keep(limit, f"{request.endpoint}:{by()}", counted)
+                _keep(limit, f"{request.endpoint}:{by()}", counted, is_spared=spares is not None and spares())
             return view(*args, **kwargs)
 
         within_limit.limits = [(often, by, counted), *getattr(view, "limits", ())]  # type: ignore[attr-defined]
@@ -226,11 +232,14 @@ def limited(
     return put_before
 
 
-def _keep(limit: RateLimitItem, of: str, counted: Callable[[Response], bool] | None) -> None:
+def _keep(
+    limit: RateLimitItem, of: str, counted: Callable[[Response], bool] | None, *, is_spared: bool = False
+) -> None:
     if counted is None:
         _require(_counts().hit, limit, of)
     else:
-        _require(_counts().allows, limit, of)
+        if not is_spared:
+            _require(_counts().allows, limit, of)
         g.setdefault("counted_later", []).append((counted, limit, of))
 
 
@@ -264,9 +273,16 @@ _WRONG_TOKENS, _WRONG_SIGNATURES, _WRONG_SECRETS = map(parse, (WRONG_TOKENS, WRO
 
 def failed_lately() -> bool:
     """Whether wrong passwords came from this address within the last minute, more than somebody mistypes."""
-    of = f"failures:{by_address()}"
-    g.setdefault("counted_later", []).append((failed, _MISTYPED, of))
-    return not _counts().allows(_MISTYPED, of)
+    counted = failed, _MISTYPED, f"failures:{by_address()}"
+    later = g.setdefault("counted_later", [])
+    if counted not in later:
+        later.append(counted)
+    return not _counts().allows(_MISTYPED, counted[2])
+
+
+def failed_seldom() -> bool:
+    """Not more wrong passwords came from this address within the last minute than somebody mistypes."""
+    return not failed_lately()
 
 
 _MISTYPED = parse(MISTYPED)

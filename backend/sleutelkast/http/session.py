@@ -17,6 +17,7 @@ from sleutelkast.http.limits import (
     by_session,
     by_username,
     failed,
+    failed_seldom,
     in_a_strange_browser,
     limited,
 )
@@ -41,7 +42,7 @@ def get_session() -> models.SessionOut:
 @for_caller(Caller.ANYONE)
 @limited(SIGN_IN_FAILURES, by=by_username, counted=failed)
 @limited(SIGN_IN_FAILURES_OF_ADDRESS, by=by_address, counted=failed, applies=in_a_strange_browser)
-@limited(SIGN_IN_FAILURES_IN_ALL, by=all_together, counted=failed, applies=in_a_strange_browser)
+@limited(SIGN_IN_FAILURES_IN_ALL, by=all_together, counted=failed, applies=in_a_strange_browser, spares=failed_seldom)
 @waits
 @api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.SignIn)
 def post_session(json: models.SignIn) -> models.SessionOut:

@@ -26,6 +26,8 @@ pytestmark = sqlite_alone
 CONFIRM = "/api/v1/session/confirmation"
 GUESSED_TOKEN = f"Bearer slk_{'a' * 24}_{'0' * 64}"
 GUESSED_SIGNATURE = signature(b"{}", b"another key")
+MANY = 50
+"""Addresses that guess at once: from each more than somebody mistypes, and less than is refused to one address."""
 DOCUMENT = Path(__file__).parents[3] / "docs" / "limits.md"
 Ask = Callable[[Visitor, str, int], TestResponse]
 
@@ -128,10 +130,21 @@ def test_nor_from_everywhere_at_once(app: Flask) -> None:
     anna = Visitor(app, address="198.51.100.1").signed_in("anna")
     anna.delete("/api/v1/session")
     for number in range(int(limits.SIGN_IN_FAILURES_IN_ALL.split()[0])):
-        Visitor(app, address=f"192.0.2.{number % 250}").sign_in(f"name-{number}", "wrong")
-    assert problem(Visitor(app, address="203.0.113.9").sign_in("bram"))[0] == 429
+        Visitor(app, address=f"192.0.2.{number % MANY}").sign_in(f"name-{number}", "wrong")
+    assert problem(Visitor(app, address="192.0.2.1").sign_in("bram"))[0] == 429
     anna.csrf = None
     assert anna.sign_in("anna").status_code == 200
+
+
+def test_nor_does_that_stop_whoever_has_a_new_phone(app: Flask) -> None:
+    """They may mistype, too; and guess no longer than that."""
+    for number in range(int(limits.SIGN_IN_FAILURES_IN_ALL.split()[0])):
+        Visitor(app, address=f"192.0.2.{number % MANY}").sign_in(f"name-{number}", "wrong")
+    new_phone, another = Visitor(app, address="203.0.113.9"), Visitor(app, address="203.0.113.10")
+    assert new_phone.sign_in("bram", "wrong").status_code == 401
+    assert new_phone.sign_in("bram").status_code == 200
+    guess(another, "bram", limits.MISTYPED)
+    assert problem(another.sign_in("bram"))[0] == 429
 
 
 def test_a_browser_in_which_somebody_else_signed_in_is_a_stranger_to_anna(app: Flask) -> None:
@@ -238,7 +251,7 @@ def described(path: str) -> str:
 
 def tried(visitor: Visitor, at: str, row: Row, number: int) -> TestResponse:
     if row.everywhere:
-        visitor.address = f"192.0.2.{number % 250}"
+        visitor.address = f"192.0.2.{number % MANY}"
     return row.ask(visitor, at, number)
 
 
