@@ -7,7 +7,7 @@ nobody, and a change, a gap or a cut tail shows (`audit_inspection`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -234,3 +234,36 @@ def chained(head: Head, waiting: Iterable[tuple[int, bytes]], authenticate: Auth
         number += 1
         link = authenticate(link_message(number, link, authenticator))
         yield Link(entry_id, number, link)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An entry that says to whom a Mac was given. Ids tell the order in which entries of one Mac took effect."""
+
+    device_id: str
+    entry_id: int
+    person_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Entries of a Mac from one in which it was given to somebody up to that in which they lost it, by ids.
+
+    `before` is None while it is theirs. Ids and not moments: a moment is taken before its transaction has its turn.
+    """
+
+    device_id: str
+    after: int
+    before: int | None
+
+
+def spans_of(person_id: str, assignments: Iterable[Assignment]) -> Sequence[Span]:
+    """When which Macs were this person's, by all that were made of these Macs, in their order."""
+    spans: list[Span] = []
+    begun: dict[str, int] = {}
+    for one in assignments:
+        if one.person_id == person_id:
+            begun.setdefault(one.device_id, one.entry_id)
+        elif one.device_id in begun:
+            spans.append(Span(one.device_id, begun.pop(one.device_id), one.entry_id))
+    return [*spans, *(Span(device_id, after, None) for device_id, after in begun.items())]

@@ -233,6 +233,32 @@ class SessionsOut(Out):
     next: str | None
 
 
+class SeenKeyDevice(Out):
+    id: str | None
+    """Null where the Mac is no longer theirs."""
+    name: str
+    serial: str | None
+
+
+class SeenKeyOut(Out):
+    """Somebody saw the key of a Mac that was the person's then, or was denied it."""
+
+    id: str
+    at: Moment
+    outcome: Literal["done", "denied"]
+    by: str | None
+    """The name of who it was; null for people who are not known any more."""
+    by_you: bool
+    device: SeenKeyDevice
+    reason: str | None
+    """What they gave as the reason; null where it was denied."""
+
+
+class SeenKeysOut(Out):
+    items: list[SeenKeyOut]
+    next: str | None
+
+
 class CauseOut(Out):
     code: Literal["wrong-key", "not-checked-in", "filevault-not-enabled"]
     known: bool | None

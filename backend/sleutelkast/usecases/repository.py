@@ -16,7 +16,7 @@ from typing import Protocol
 from sleutelkast.domain.access import Escrowing, Role
 from sleutelkast.domain.api_token import ApiToken
 from sleutelkast.domain.approval import RevealRequest
-from sleutelkast.domain.audit import Action, AuditEntry, Head, Link, Outcome, Recorded
+from sleutelkast.domain.audit import Action, Assignment, AuditEntry, Head, Link, Outcome, Recorded, Span
 from sleutelkast.domain.deposit import Command, CommandState, Deposit, Line
 from sleutelkast.domain.device import Device, Stale
 from sleutelkast.domain.mail import Mail, MailKind
@@ -566,6 +566,12 @@ class Audit(Protocol):
 
     def page(self, wanted: AuditFilter, before: AuditPlace | None, limit: int) -> Sequence[Named]:
         """The newest entries before a place, newest first."""
+
+    def assignments(self, person_id: str) -> Sequence[Assignment]:
+        """Of every Mac that was ever given to this person, all that were made, in their order."""
+
+    def reveals(self, span: Span, before: AuditPlace | None, limit: int) -> Sequence[Named]:
+        """Reveals of a Mac's key within a span, and those that were denied, newest first."""
 
     def newest(self, action: Action) -> AuditEntry | None: ...
     def waiting_since(self) -> datetime | None:

@@ -100,6 +100,7 @@ ROUTES: Mapping[tuple[str, str], tuple[str, object]] = {
     ("GET", "/api/v1/session/oidc/<provider_id>"): ("nobody: no provider is set up", None),
     ("GET", "/api/v1/session/oidc/<provider_id>/callback"): ("nobody: no provider is set up", None),
     ("POST", "/api/v1/session/oidc/<provider_id>/back-channel"): ("nobody: no provider is set up", {}),
+    ("GET", "/api/v1/account/reveals"): ("whoever signed in", None),
     ("GET", "/api/v1/sessions"): ("whoever signed in", None),
     ("DELETE", "/api/v1/sessions"): ("whoever signed in", None),
     ("DELETE", "/api/v1/sessions/<session_name>"): ("whose it is", None),

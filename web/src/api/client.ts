@@ -160,6 +160,10 @@ export function createClient(world: Surroundings) {
     endSession: (id: string) => call(`/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
     endOtherSessions: () => call("/sessions", { method: "DELETE" }),
 
+    /** One page of who saw the keys of the person's Macs, newest first. */
+    seenKeys: (after: string | null = null, options?: CallOptions) =>
+      json<api.PageOf<api.SeenKey>>(`/account/reveals${queryOf({ after })}`, options),
+
     devices: (options?: CallOptions) => list<api.Device>("/devices", options),
     device: (id: string, options?: CallOptions) => json<api.Device>(device(id), options),
     renameDevice: (id: string, name: string) =>

@@ -88,6 +88,19 @@ export interface Session {
   readonly organization: string | null;
 }
 
+/** Somebody saw the key of a Mac while it was the person's, or was denied it. */
+export interface SeenKey {
+  readonly id: string;
+  readonly at: string;
+  readonly outcome: "done" | "denied";
+  /** Null for people who are not known any more. */
+  readonly by: string | null;
+  readonly by_you: boolean;
+  /** Without an id where the Mac is no longer theirs: then `name` is its serial number. */
+  readonly device: { readonly id: string | null; readonly name: string; readonly serial: string | null };
+  readonly reason: string | null;
+}
+
 /** A browser in which the person is signed in; names are null where they are not known. */
 export interface ListedSession {
   readonly id: string;

@@ -1,6 +1,8 @@
 /** The person's own page. */
+import { act } from "preact/test-utils";
 import { describe, expect, test } from "vitest";
 import { AccountPage } from "../../src/pages/account";
+import { loadNotices } from "../../src/state";
 import { open, settled } from "../support/page";
 import { type Answers, list, type Portal, portal, problem, SESSION } from "../support/portal";
 import { exists, find, press, type, words } from "../support/render";
@@ -166,6 +168,46 @@ describe("the passkeys", () => {
   });
 });
 
+describe("who saw the keys", () => {
+  test("is told with the reason, and where somebody was denied it", async () => {
+    await openPage({ "GET /account/reveals": { json: { items: [SEEN, DENIED], next: "7-7" } }, "GET /account/reveals?after=7-7": list([OWN, GONE]) });
+    const told = () => [...document.querySelectorAll("[data-seen]")].map(words);
+    expect(told()).toEqual([
+      expect.stringMatching(/^Sanne saw the key of iMac ?Locked out ?November 20/),
+      expect.stringMatching(/^Bram wanted to see the key of iMac, and was not allowed to ?November 20/),
+    ]);
+    expect(find("[data-seen=done] a").getAttribute("href")).toBe("/devices/m1");
+    await press("section button", "Show more");
+    await settled();
+    expect(told().slice(2)).toEqual([expect.stringMatching(/^You saw the key of iMac/), expect.stringMatching(/^Somebody saw the key of C02GONE/)]);
+    expect(document.querySelectorAll("[data-seen] a")).toHaveLength(3);
+  });
+
+  test("says so where it was nobody", async () => {
+    await openPage();
+    expect(words(card("Who saw your keys"))).toContain("Nobody so far.");
+  });
+});
+
+describe("the messages", () => {
+  test("that nobody has closed are there, and are closed for good", async () => {
+    const notice = { id: "n1", code: "key-revealed", by: "Sanne", device: { id: "m1", name: "iMac" }, created_at: "2026-11-20T09:00:00Z" };
+    const standing = await openPage({ "GET /notices": list([notice]), "DELETE /notices/n1": { status: 204 } });
+    await act(async () => void (await loadNotices()));
+    expect(words(find("[data-notice=key-revealed]"))).toMatch(/^Sanne was shown the recovery key of iMac\. ?Go to this Mac ?November 20.* ?Close$/);
+    await press("[data-notice] button", "Close");
+    await settled();
+    expect(standing.of("DELETE /notices/n1")).toHaveLength(1);
+    expect(words(card("Your messages"))).toContain("There are no messages for you.");
+    expect(document.activeElement).toBe(find("#account-notices"));
+  });
+});
+
+const IMAC = { id: "m1", name: "iMac", serial: "C02IMAC" };
+const SEEN = { id: "1", at: "2026-11-20T09:00:00Z", outcome: "done", by: "Sanne", by_you: false, device: IMAC, reason: "Locked out" };
+const DENIED = { ...SEEN, id: "2", outcome: "denied", by: "Bram", reason: null };
+const OWN = { ...SEEN, id: "3", by: "Noor Vermeer", by_you: true, reason: null };
+const GONE = { ...SEEN, id: "4", by: null, device: { id: null, name: "C02GONE", serial: "C02GONE" }, reason: null };
 const TIMES = { created_at: "2026-11-23T09:00:00Z", last_used_at: "2026-11-23T09:41:00Z" };
 const SESSIONS = [
   { id: "s1", this: true, way: "password", browser: null, system: null, ...TIMES },
@@ -183,7 +225,7 @@ function sessions(): string[] {
 }
 
 async function openPage(answers: Answers = {}): Promise<Portal> {
-  const known = { "GET /session": { json: SESSION }, "GET /sessions": list(SESSIONS), "GET /passkeys": list(PASSKEYS) };
+  const known = { "GET /session": { json: SESSION }, "GET /sessions": list(SESSIONS), "GET /account/reveals": list([]), "GET /passkeys": list(PASSKEYS) };
   const standing = portal({ ...known, ...answers });
   await open("/account", <AccountPage />);
   return standing;

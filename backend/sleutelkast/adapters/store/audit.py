@@ -26,16 +26,28 @@ from sqlalchemy import (
 )
 
 from sleutelkast.adapters.store.journal import Page
-from sleutelkast.adapters.store.schema import AUDIT_DENIED, UtcDateTime, audit, audit_head, columns, devices, people
+from sleutelkast.adapters.store.schema import (
+    AUDIT_ASSIGNMENTS,
+    AUDIT_DENIED,
+    AUDIT_REVEALS,
+    UtcDateTime,
+    audit,
+    audit_head,
+    columns,
+    devices,
+    people,
+)
 from sleutelkast.domain.audit import (
     NO_HEAD,
     Action,
+    Assignment,
     AuditEntry,
     Head,
     Link,
     Origin,
     Outcome,
     Recorded,
+    Span,
     read_serials,
     written_serials,
 )
@@ -50,6 +62,9 @@ _ADOPTED = ""
 _NEW_ENTRY = insert(audit)
 _WAITING = audit.c.number.is_(None)
 _LINKED = audit.c.number.is_not(None)
+_REVEALS: Any = text(AUDIT_REVEALS)
+_ASSIGNMENTS: Any = text(AUDIT_ASSIGNMENTS)
+_IS_DONE = audit.c.outcome == Outcome.DONE
 _OLDEST_WAITING = select(audit.c.at).where(_WAITING).order_by(audit.c.id).limit(1)
 _SET_LINK = (
     update(audit)
@@ -110,6 +125,41 @@ class SqlAudit:
             found = found.where(tuple_(audit.c.at, audit.c.id) < place)
         newest = found.order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
         return [_named(row) for row in self._connection.execute(newest)]
+
+    def assignments(self, person_id: str) -> Sequence[Assignment]:
+        theirs = {
+            device_id
+            for state in (_WAITING, _LINKED)
+            for device_id in self._connection.scalars(
+                select(audit.c.device_id).where(state, _ASSIGNMENTS, audit.c.subject == person_id)
+            )
+        }
+        rows = [
+            row
+            for state in (_WAITING, _LINKED)
+            for row in self._connection.execute(
+                select(audit.c.device_id, audit.c.id, audit.c.subject).where(
+                    state, _ASSIGNMENTS, _IS_DONE, audit.c.device_id.in_(theirs)
+                )
+            )
+        ]
+        return [Assignment(*row) for row in sorted(rows, key=lambda row: row.id)]
+
+    def reveals(self, span: Span, before: AuditPlace | None, limit: int) -> Sequence[Named]:
+        within = [_REVEALS, audit.c.device_id == span.device_id, audit.c.id > span.after]
+        if span.before is not None:
+            within.append(audit.c.id < span.before)
+        if before is not None:
+            place = tuple_(literal(before.at, UtcDateTime), literal(before.id))
+            within.append(tuple_(audit.c.at, audit.c.id) < place)
+        found = [
+            _named(row)
+            for state in (_WAITING, _LINKED)
+            for row in self._connection.execute(
+                _NAMED.where(state, *within).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
+            )
+        ]
+        return sorted(found, key=lambda one: (one.place.at, one.place.id), reverse=True)[:limit]
 
     def newest(self, action: Action) -> AuditEntry | None:
         found = self.page(AuditFilter(action=action), None, 1)

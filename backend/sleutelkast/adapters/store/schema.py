@@ -66,7 +66,9 @@ metadata = MetaData(
 _ID = String(32)
 _LINKED = "number IS NOT NULL"
 AUDIT_DENIED = "outcome = 'denied'"
-"""Word for word what the index is on: a database does not see it in a parameter."""
+AUDIT_REVEALS = "action = 'reveal'"
+AUDIT_ASSIGNMENTS = "action = 'device-assigned'"
+"""Word for word what the indexes are on: a database does not see it in a parameter."""
 
 
 def _where(condition: str) -> Any:
@@ -436,6 +438,9 @@ audit = Table(
     Index("ix_audit_actor_id_action_at_id", "actor_id", "action", "at", "id", **_where(_LINKED)),
     Index("ix_audit_device_id_at_id", "device_id", "at", "id", **_where(_LINKED)),
     Index("ix_audit_action_at_id", "action", "at", "id", **_where(_LINKED)),
+    Index("ix_audit_reveals", "device_id", "at", "id", **_where(f"{_LINKED} AND {AUDIT_REVEALS}")),
+    Index("ix_audit_assignments", "device_id", "id", **_where(f"{_LINKED} AND {AUDIT_ASSIGNMENTS}")),
+    Index("ix_audit_assigned", "subject", **_where(f"{_LINKED} AND {AUDIT_ASSIGNMENTS}")),
     Index("ix_audit_denied", "at", "id", **_where(f"{_LINKED} AND {AUDIT_DENIED}")),
 )
 

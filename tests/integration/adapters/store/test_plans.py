@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from sleutelkast.adapters.store.engine import SqlStore
 from sleutelkast.adapters.store.schema import metadata
-from sleutelkast.domain.audit import Action, Outcome
+from sleutelkast.domain.audit import Action, Outcome, Span
 from sleutelkast.domain.search import DeviceFilter
 from sleutelkast.usecases.repository import AuditFilter, AuditPlace, DeviceQuery, Transaction
 from tests.integration.adapters.store.records import NOW
@@ -48,6 +48,8 @@ def audit_page(wanted: AuditFilter, before: AuditPlace | None = None) -> Callabl
         pytest.param(audit_page(AuditFilter(actor_id="anna")), id="by a person"),
         pytest.param(audit_page(AuditFilter(action=Action.REVEAL)), id="an action"),
         pytest.param(audit_page(AuditFilter(outcome=Outcome.DENIED)), id="denials"),
+        pytest.param(lambda tx: tx.audit.assignments("anna"), id="whose a Mac was"),
+        pytest.param(lambda tx: tx.audit.reveals(Span("air", 1, 9), PLACE, 20), id="who saw its key"),
         pytest.param(audit_page(AuditFilter(since=NOW, until=NOW)), id="a span of time"),
     ],
 )

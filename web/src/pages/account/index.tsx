@@ -4,8 +4,10 @@ import { t } from "../../i18n";
 import { pageOwner } from "../../state";
 import "./account.css";
 import { LanguageCard } from "./language";
+import { NoticesCard } from "./notices";
 import { PasskeysCard } from "./passkeys";
 import { PasswordCard } from "./password";
+import { SeenKeysCard } from "./seen-keys";
 import { SessionsCard } from "./sessions";
 
 export function AccountPage() {
@@ -22,8 +24,10 @@ export function AccountPage() {
           <PasskeysCard />
           <PasswordCard />
           <SessionsCard />
+          <SeenKeysCard />
         </div>
         <div class="stack">
+          <NoticesCard />
           <LanguageCard />
         </div>
       </div>
