@@ -111,7 +111,7 @@ def post_reveal(device_id: str, json: models.RevealIn) -> tuple[models.RevealOut
 
 @routes.get("/devices/<device_id>/versions")
 @for_caller(Caller.SIGNED_IN)
-@api(answers={200: models.VersionsOut})
+@api(answers={200: models.VersionsOut}, problems=(403,))
 def get_versions(device_id: str) -> models.VersionsOut:
     """The keys that are kept of a device, newest first, without the keys."""
     return models.VersionsOut(items=[_version(one) for one in versions(the_world(), acting(), device_id)], next=None)
