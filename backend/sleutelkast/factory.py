@@ -19,7 +19,6 @@ from sleutelkast.adapters.audit_head import AuditHeadFile
 from sleutelkast.adapters.catalogs import Voices
 from sleutelkast.adapters.clock import SystemClock, new_id, new_secret, new_uuid
 from sleutelkast.adapters.identity.guesses import EarlyGuesses
-from sleutelkast.adapters.identity.oidc import Client, OidcProvider
 from sleutelkast.adapters.identity.passkeys import WebAuthn
 from sleutelkast.adapters.identity.passwords import Argon2Passwords
 from sleutelkast.adapters.mdm.absent import NoMdmServer, NoReports
@@ -147,6 +146,9 @@ def make_providers(settings: Settings) -> Mapping[str, WorkProvider]:
 
 
 def _provider(settings: Settings, provider_id: str, one: OidcSettings) -> WorkProvider:
+    # What reads tokens takes a moment to load, and most commands of most portals need none of it.
+    from sleutelkast.adapters.identity.oidc import Client, OidcProvider
+
     home = settings.public_address
     client = Client(
         issuer=one.issuer or "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -69,11 +69,15 @@ class Site:
 
 
 class _SignedCookies(SecureCookieSessionInterface):
-    """Flask's own, but the signer is made once: every request needs it."""
+    """Flask's own, but the signer of the one app that it serves is made once: every request needs it."""
 
-    @cache  # noqa: B019 - as long as there is one app
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        return super().get_signing_serializer(app)
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 class _Portal(Flask):
