@@ -52,11 +52,17 @@ class Languages:
         return lookup(_ranges(accepted), self.tags) or self.default
 
 
+_STANDS_FOR = {"in": "id", "iw": "he", "nn": "nb", "no": "nb", "pt": "pt-PT"}
+"""Former names of languages that some browsers still send; what is written where somebody asks for a wider language, or
+for its other written form; and Portuguese without a region, as CLDR has it for all countries but Brazil."""
+
+
 def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
     """The available tag that suits best (RFC 4647, section 3.4); None where nothing does.
 
     A range is shortened from its end until a language has that name. Before the bare language its likely script is
-    tried, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`. A wildcard asks for nothing in particular.
+    tried, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`; behind it what stands for it. A wildcard asks for nothing
+    in particular.
     """
     by_name = {tag.lower(): tag for tag in available}
     names = (name.lower() for one in wanted for name in _fallbacks(one))
@@ -67,7 +73,10 @@ def _fallbacks(language_range: str) -> Iterator[str]:
     subtags = language_range.split("-")
     yield from ("-".join(subtags[:length]) for length in range(len(subtags), 1, -1))
     yield from _with_likely_script(subtags)
-    yield subtags[0]
+    bare = subtags[0].lower()
+    yield bare
+    if bare in _STANDS_FOR:
+        yield _STANDS_FOR[bare]
 
 
 def _with_likely_script(subtags: Sequence[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from sleutelkast.http.languages import LANGUAGE_COOKIE, Language, Languages, loa
 from sleutelkast.usecases.sign_in import choose_locale
 from tests.unit.http.harness import Visitor, add_person
 
-AVAILABLE = ["en", "nl", "de", "ar", "pt-PT", "pt-BR", "zh-Hans", "zh-Hant"]
+AVAILABLE = ["en", "nl", "de", "ar", "pt-PT", "pt-BR", "zh-Hans", "zh-Hant", "nb", "he", "id"]
 OFFERED = Languages([Language(tag, tag, pseudo=False) for tag in AVAILABLE], "nl", Path())
 TITLES = {"en": "Sign in first", "nl": "Meld je eerst aan"}
 
@@ -30,6 +30,12 @@ TITLES = {"en": "Sign in first", "nl": "Meld je eerst aan"}
         pytest.param(["zh-TW"], "zh-Hant", id="a region with its script unsaid"),
         pytest.param(["zh-Hant-HK"], "zh-Hant", id="a script with a region"),
         pytest.param(["zh"], "zh-Hans", id="a language with its script unsaid"),
+        pytest.param(["pt"], "pt-PT", id="Portuguese without a region"),
+        pytest.param(["pt-AO"], "pt-PT", id="Portuguese of another country than Brazil"),
+        pytest.param(["no", "de"], "nb", id="Norwegian, whichever"),
+        pytest.param(["nn-NO"], "nb", id="Norwegian in its other written form"),
+        pytest.param(["iw-IL"], "he", id="a language by its former name"),
+        pytest.param(["in"], "id", id="another one by its former name"),
         pytest.param(["de-DE-u-co-phonebk"], "de", id="extensions are dropped"),
         pytest.param(["fr", "it"], None, id="nothing that can be had"),
         pytest.param(["*"], None, id="a wildcard says nothing"),
@@ -134,8 +140,8 @@ def test_the_registry_is_that_of_the_locales_folder() -> None:
 
 
 def test_an_impossible_default_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"there is no language fr; there are en, nl, de, ar"):
-        load_languages(CATALOGS, "fr", with_pseudo=False)
+    with pytest.raises(ValueError, match=r"there is no language xx; there are en, nl, de, ar"):
+        load_languages(CATALOGS, "xx", with_pseudo=False)
     with pytest.raises(ValueError, match="there is no language en-XA"):
         load_languages(CATALOGS, "en-XA", with_pseudo=False)
 

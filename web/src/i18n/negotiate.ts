@@ -2,7 +2,7 @@
  * Which of the languages at hand suits somebody best: RFC 4647, section 3.4
  * ("lookup"). A range is shortened from its end until a language has that name;
  * before the bare language its likely script is tried, so that `zh-TW` finds
- * `zh-Hant` and not `zh-Hans`.
+ * `zh-Hant` and not `zh-Hans`; behind it what stands for it.
  */
 export function negotiate(wanted: readonly string[], available: readonly string[]): string | null {
   const byName = new Map(available.map((tag) => [tag.toLowerCase(), tag]));
@@ -19,8 +19,22 @@ function fallbacks(range: string): string[] {
   const parts = range.split("-");
   const shortened = parts.map((_, dropped) => parts.slice(0, parts.length - dropped).join("-"));
   const bare = shortened.pop() ?? range;
-  return [...shortened, ...likelyScript(range), bare];
+  const standIn = STANDS_FOR.get(bare.toLowerCase());
+  return [...shortened, ...likelyScript(range), bare, ...(standIn === undefined ? [] : [standIn])];
 }
+
+/**
+ * Former names of languages that some browsers still send; what is written
+ * where somebody asks for a wider language, or for its other written form; and
+ * Portuguese without a region, as CLDR has it for all countries but Brazil.
+ */
+const STANDS_FOR = new Map([
+  ["in", "id"],
+  ["iw", "he"],
+  ["nn", "nb"],
+  ["no", "nb"],
+  ["pt", "pt-PT"],
+]);
 
 function likelyScript(range: string): string[] {
   try {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { firstLocale } from "../../src/i18n/choice";
 import { negotiate } from "../../src/i18n/negotiate";
 
-const AVAILABLE = ["en", "nl", "de", "ar", "pt-PT", "pt-BR", "zh-Hans", "zh-Hant"];
+const AVAILABLE = ["en", "nl", "de", "ar", "pt-PT", "pt-BR", "zh-Hans", "zh-Hant", "nb", "he", "id"];
 
 describe("lookup after RFC 4647", () => {
   test.each([
@@ -12,6 +12,12 @@ describe("lookup after RFC 4647", () => {
     ["the first wish that can be had", ["fr", "de-AT", "nl"], "de"],
     ["a region with its script unsaid", ["zh-TW"], "zh-Hant"],
     ["a language with its script unsaid", ["zh"], "zh-Hans"],
+    ["Portuguese without a region", ["pt"], "pt-PT"],
+    ["Portuguese of another country than Brazil", ["pt-AO"], "pt-PT"],
+    ["Norwegian, whichever", ["no", "de"], "nb"],
+    ["Norwegian in its other written form", ["nn-NO"], "nb"],
+    ["a language by its former name", ["iw-IL"], "he"],
+    ["another one by its former name", ["in"], "id"],
     ["extensions are dropped", ["de-DE-u-co-phonebk"], "de"],
     ["nothing that can be had", ["fr", "it"], null],
     ["a wildcard says nothing", ["*"], null],
