@@ -62,8 +62,8 @@ def test_every_other_address_is_the_page(visitor: Visitor, path: str) -> None:
     [
         pytest.param("nl-NL,nl;q=0.9", None, "nl", id="the browser's wish"),
         pytest.param("nl", "ar", "ar", id="the choice on this device"),
-        pytest.param("fr", None, "en", id="none that is there: the default"),
-        pytest.param("nl", "fr", "nl", id="a choice that is not there"),
+        pytest.param("xx", None, "en", id="none that is there: the default"),
+        pytest.param("nl", "xx", "nl", id="a choice that is not there"),
         pytest.param("nl", "../../etc/passwd", "nl", id="a choice that is a path"),
         pytest.param("nl", '"', "nl", id="a cookie that is none"),
     ],

@@ -79,7 +79,7 @@ def test_a_text_that_changed_in_the_code_is_not_shown_with_its_old_translation(
 def test_the_web_knows_the_languages(project: Project, compiled: Callable[..., None]) -> None:
     compiled(GOOD)
     languages = generated(project, "languages.ts", "languages")
-    assert [language["tag"] for language in languages] == ["en", "nl", "de", "ar", "en-XA"]
+    assert [language["tag"] for language in languages] == [one.tag for one in load(project.registry)]
     assert languages[3] == {
         "tag": "ar",
         "name": "العربية",

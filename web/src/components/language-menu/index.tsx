@@ -40,7 +40,7 @@ export function LanguageSheet({ close }: { close: () => void }) {
           <Icon name="close" />
         </button>
       </div>
-      <div onKeyDown={walk}>
+      <div class="language-choice" onKeyDown={walk}>
         <TextField
           // Translators: Label of the field that searches the list of languages.
           label={t("Search a language")}
@@ -77,13 +77,15 @@ function Found({ languages: found, close }: { languages: readonly Language[]; cl
           }
         </p>
       )}
-      <ul class="language-list">
-        {found.map((language) => (
-          <li key={language.tag}>
-            <LanguageItem language={language} choose={choose} />
-          </li>
-        ))}
-      </ul>
+      <div class="language-found">
+        <ul class="language-list">
+          {found.map((language) => (
+            <li key={language.tag}>
+              <LanguageItem language={language} choose={choose} />
+            </li>
+          ))}
+        </ul>
+      </div>
     </>
   );
 }
@@ -105,10 +107,13 @@ function LanguageItem({ language, choose }: { language: Language; choose: (tag: 
   );
 }
 
-/** The pseudo-language is for those who look at a page in it already. */
+/** By their own names, as one looks for them. The pseudo-language is for those who look at a page in it already. */
 function offered(): readonly Language[] {
   const pseudo = languages.some((language) => language.pseudo && language.tag === document.documentElement.lang);
-  return languages.filter((language) => pseudo || !language.pseudo);
+  const collator = new Intl.Collator();
+  return languages
+    .filter((language) => pseudo || !language.pseudo)
+    .sort((one, other) => collator.compare(one.name, other.name));
 }
 
 /** Languages whose own, English or tag name has the words sought, or whose name in the present language has. */

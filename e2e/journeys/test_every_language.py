@@ -1,0 +1,125 @@
+"""The whole message table in each language that people are offered, on the narrowest phone.
+
+What happens is made once, for one person with a Mac for each row of the table; then it is read in each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from e2e.journeys.test_message_table import CAUSES, FILEVAULT_OFF, NOT_CHECKED_IN, REFUSED, UNANSWERED, UNDELIVERABLE
+from e2e.languages import language
+from e2e.laws.guard import Guard
+from e2e.laws.layout import assert_nothing_beyond_the_edges
+from e2e.pages.visitor import Visitor
+from e2e.portal import Mac, Owner, Portal
+from e2e.readers import in_every_language
+
+pytestmark = pytest.mark.impatient
+ROWS = 6
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to whom everything in the table happened, each to a Mac of its own."""
+
+    owner: Owner
+    stored: Mac
+    refused: Mac
+    filevault_off: Mac
+    unanswered: Mac
+    undeliverable: Mac
+    untouched: Mac
+
+
+@in_every_language
+def test_the_message_table(visitor: Visitor, person: Person) -> None:
+    visitor.opens("/")
+    visitor.sign_in.title_is("Sign in")
+    assert_nothing_beyond_the_edges(visitor.page)
+    visitor.is_signed_in_as(person.owner)
+    _reads_the_list(visitor, person)
+    _reads_that_it_was_stored(visitor, person)
+    _reads_what_was_not_accepted(visitor, person)
+    _reads_that_the_keys_differ(visitor, person)
+
+
+def _reads_the_list(visitor: Visitor, person: Person) -> None:
+    visitor.opens("/devices")
+    visitor.toast.says_that_it_was_not_stored(person.refused)
+    visitor.devices.shows(person.stored, "Key kept")
+    visitor.devices.shows(person.untouched, "No key yet")
+    visitor.finds_the_page_accessible()
+    assert_nothing_beyond_the_edges(visitor.page)
+
+
+def _reads_that_it_was_stored(visitor: Visitor, person: Person) -> None:
+    visitor.opens_device(person.stored)
+    visitor.device.says_that_the_key_was_updated()
+    assert_nothing_beyond_the_edges(visitor.page)
+
+
+def _reads_what_was_not_accepted(visitor: Visitor, person: Person) -> None:
+    rows = (
+        (person.refused, REFUSED, CAUSES, ()),
+        (person.filevault_off, REFUSED, (*CAUSES[:2], FILEVAULT_OFF), (FILEVAULT_OFF,)),
+        (person.unanswered, UNANSWERED, (CAUSES[0], NOT_CHECKED_IN, CAUSES[2]), (NOT_CHECKED_IN,)),
+        (person.undeliverable, UNDELIVERABLE, None, ()),
+    )
+    for mac, words, causes, known in rows:
+        visitor.opens_device(mac)
+        visitor.device.says_that_the_key_was_not_accepted(*words)
+        if causes is not None:
+            visitor.device.helps(causes, known=known)
+        assert_nothing_beyond_the_edges(visitor.page)
+
+
+def _reads_that_the_keys_differ(visitor: Visitor, person: Person) -> None:
+    visitor.opens_store_page(person.untouched)
+    with visitor.sends_nothing():
+        visitor.store.enters(person.untouched.recovery_key, person.untouched.wrong_key)
+        visitor.store.saves()
+        visitor.store.says_that_the_keys_differ()
+    expect(visitor.store.save_button).to_be_visible()
+    assert_nothing_beyond_the_edges(visitor.page)
+
+
+@pytest.fixture(scope="module")
+def person(impatient_portal: Portal, browser_for_the_module: Callable[[], Visitor]) -> Person:
+    owner = impatient_portal.newcomer(macs=ROWS)
+    row = Person(owner, *owner.macs)
+    visitor = browser_for_the_module()
+    visitor.is_signed_in_as(owner)
+    for mac, scenario in (
+        (row.filevault_off, "filevault-off"),
+        (row.unanswered, "offline"),
+        (row.undeliverable, "unenrolled"),
+    ):
+        mac.does(scenario)
+    for mac in (row.stored, row.refused, row.filevault_off, row.unanswered, row.undeliverable):
+        visitor.stored(mac, mac.wrong_key if mac is row.refused else mac.recovery_key)
+    visitor.knows_that_it_is("stored", row.stored)
+    visitor.knows_that_it_is("undeliverable", row.undeliverable)
+    for mac in (row.filevault_off, row.unanswered):
+        visitor.knows_that_it_is("refused" if mac is row.filevault_off else "unanswered", mac)
+    visitor.knows_that_it_is("refused", row.refused)
+    visitor.has_dismissed_all_but(row.refused)
+    return row
+
+
+@pytest.fixture(scope="module")
+def browser_for_the_module(impatient_portal: Portal, browser: object) -> Iterator[Callable[[], Visitor]]:
+    """Somebody who lets things happen without a page."""
+    contexts: list[BrowserContext] = []
+
+    def opened() -> Visitor:
+        contexts.append(browser.new_context(base_url=impatient_portal.url))  # type: ignore[attr-defined]
+        return Visitor(contexts[-1].new_page(), language("en"), impatient_portal, Guard(impatient_portal.url))
+
+    yield opened
+    for context in contexts:
+        context.close()
