@@ -5,11 +5,11 @@ What happens is made once, for one person with a Mac for each row of the table; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from e2e.journeys.test_message_table import CAUSES, FILEVAULT_OFF, NOT_CHECKED_IN, REFUSED, UNANSWERED, UNDELIVERABLE
 from e2e.languages import language
@@ -89,37 +89,28 @@ def _reads_that_the_keys_differ(visitor: Visitor, person: Person) -> None:
 
 
 @pytest.fixture(scope="module")
-def person(impatient_portal: Portal, browser_for_the_module: Callable[[], Visitor]) -> Person:
+def person(impatient_portal: Portal, without_a_page: Visitor) -> Person:
     owner = impatient_portal.newcomer(macs=ROWS)
     row = Person(owner, *owner.macs)
-    visitor = browser_for_the_module()
-    visitor.is_signed_in_as(owner)
-    for mac, scenario in (
-        (row.filevault_off, "filevault-off"),
-        (row.unanswered, "offline"),
-        (row.undeliverable, "unenrolled"),
-    ):
+    without_a_page.is_signed_in_as(owner)
+    becomes = (
+        (row.stored, "right", row.stored.recovery_key, "stored"),
+        (row.refused, "right", row.refused.wrong_key, "refused"),
+        (row.filevault_off, "filevault-off", row.filevault_off.recovery_key, "refused"),
+        (row.unanswered, "offline", row.unanswered.recovery_key, "unanswered"),
+        (row.undeliverable, "unenrolled", row.undeliverable.recovery_key, "undeliverable"),
+    )
+    for mac, scenario, key, _ in becomes:
         mac.does(scenario)
-    for mac in (row.stored, row.refused, row.filevault_off, row.unanswered, row.undeliverable):
-        visitor.stored(mac, mac.wrong_key if mac is row.refused else mac.recovery_key)
-    visitor.knows_that_it_is("stored", row.stored)
-    visitor.knows_that_it_is("undeliverable", row.undeliverable)
-    for mac in (row.filevault_off, row.unanswered):
-        visitor.knows_that_it_is("refused" if mac is row.filevault_off else "unanswered", mac)
-    visitor.knows_that_it_is("refused", row.refused)
-    visitor.has_dismissed_all_but(row.refused)
+        without_a_page.stored(mac, key)
+    for mac, _, _, state in becomes:
+        without_a_page.knows_that_it_is(state, mac)
+    without_a_page.has_dismissed_all_but(row.refused)
     return row
 
 
 @pytest.fixture(scope="module")
-def browser_for_the_module(impatient_portal: Portal, browser: object) -> Iterator[Callable[[], Visitor]]:
-    """Somebody who lets things happen without a page."""
-    contexts: list[BrowserContext] = []
-
-    def opened() -> Visitor:
-        contexts.append(browser.new_context(base_url=impatient_portal.url))  # type: ignore[attr-defined]
-        return Visitor(contexts[-1].new_page(), language("en"), impatient_portal, Guard(impatient_portal.url))
-
-    yield opened
-    for context in contexts:
-        context.close()
+def without_a_page(impatient_portal: Portal, browser: Browser) -> Iterator[Visitor]:
+    """Somebody who lets things happen, and looks at nothing."""
+    with browser.new_context(base_url=impatient_portal.url) as context:
+        yield Visitor(context.new_page(), language("en"), impatient_portal, Guard(impatient_portal.url))

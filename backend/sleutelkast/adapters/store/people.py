@@ -60,7 +60,7 @@ class SqlPeople:
         self._set(person_id, reset_at=moment)
 
     def set_roles(self, person_id: str, roles: frozenset[Role]) -> None:
-        self._set(person_id, roles=" ".join(sorted(roles)))
+        self._set(person_id, roles=_written(roles))
 
     def _set(self, person_id: str, **columns: object) -> None:
         self._connection.execute(update(people).where(people.c.id == person_id).values(**columns))
@@ -72,13 +72,17 @@ class SqlPeople:
         self._set(person_id, password_hash=password_hash)
 
 
+def _written(roles: Iterable[Role]) -> str:
+    return " ".join(sorted(roles))
+
+
 def _columns(person: Person) -> dict[str, object]:
     return {
         "id": person.id,
         "username": person.username,
         "name": person.name,
         "email": person.email,
-        "roles": " ".join(sorted(person.roles)),
+        "roles": _written(person.roles),
         "locale": person.locale,
         "created_at": person.created_at,
         "disabled_at": person.disabled_at,
