@@ -72,7 +72,7 @@ class Language:
 
     @property
     def _cldr(self) -> Locale:
-        return Locale.parse(SOURCE if self.pseudo else self.folder)
+        return Locale.parse(self.folder)
 
     def _translated(self, text: str) -> str:
         _require(text)
@@ -81,7 +81,7 @@ class Language:
 
 @functools.cache
 def every_language() -> tuple[Language, ...]:
-    """Every language that people are offered, and the pseudo-language last."""
+    """Every language that people are offered, and the pseudo-languages last."""
     registry = json.loads((CATALOGS / "locales.json").read_text(encoding="utf-8"))
     return tuple(_language(one) for one in registry)
 

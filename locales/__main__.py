@@ -36,7 +36,7 @@ def check_catalogs(languages: tuple[Language, ...], sources: Sources) -> int:
 
 
 def compile_all(languages: tuple[Language, ...], sources: Sources) -> int:
-    """write what the server and the web read, the pseudo-language included"""
+    """write what the server and the web read, the pseudo-languages included"""
     compile_catalogs(THIS, languages, sources)
     return 0
 

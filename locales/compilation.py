@@ -29,7 +29,7 @@ export interface Language {
   readonly dir: "ltr" | "rtl";
   /** What each form of a plural text in the catalog is for, in its order. */
   readonly plural: readonly Intl.LDMLPluralRule[];
-  /** Generated to try the pages with; offered only where the server's settings say so. */
+  /** Made to try the pages with; offered only where the server's settings say so. */
   readonly pseudo: boolean;
 }
 
@@ -70,7 +70,7 @@ def _translations(project: Project, language: Language, messages: tuple[Message,
     if language.source:
         return {message.key: Translation(message, message.forms) for message in messages}
     if language.pseudo:
-        return {message.key: pseudo_translation(message) for message in messages}
+        return {message.key: pseudo_translation(message, language) for message in messages}
     return read_catalog(project.catalog(language))
 
 

@@ -37,7 +37,7 @@ class Language:
 
     @property
     def translated(self) -> bool:
-        """Whether people keep a catalog of it; the source and the pseudo-language are made from the code."""
+        """Whether people keep a catalog of it; the source and the pseudo-languages are made from the code."""
         return not (self.source or self.pseudo)
 
     @property

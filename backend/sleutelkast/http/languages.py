@@ -8,6 +8,7 @@ BCP 47 tags.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +53,12 @@ class Languages:
         return lookup(_ranges(accepted), self.tags) or self.default
 
 
-_STANDS_FOR = {"in": "id", "iw": "he", "nn": "nb", "no": "nb", "pt": "pt-PT"}
-"""Former names of languages that some browsers still send; what is written where somebody asks for a wider language, or
-for its other written form; and Portuguese without a region, as CLDR has it for all countries but Brazil."""
+_STANDS_FOR = {"in": "id", "iw": "he", "mo": "ro", "nn": "nb", "no": "nb", "pt": "pt-PT", "yue": "zh-Hant"}
+"""Former names of languages that some browsers still send; what is written where somebody asks for a wider language,
+for its other written form or for one that is mostly spoken; and Portuguese without a region, as CLDR has it for all
+countries but Brazil."""
+_REGION = re.compile(r"[a-z]{2}|\d{3}", re.IGNORECASE)
+_SCRIPT = re.compile(r"[a-z]{4}", re.IGNORECASE)
 
 
 def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
@@ -70,7 +74,8 @@ def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
 
 
 def _fallbacks(language_range: str) -> Iterator[str]:
-    subtags = language_range.split("-")
+    # Behind the language a wildcard stands for whatever may stand there.
+    subtags = [one for at, one in enumerate(language_range.split("-")) if at == 0 or one != "*"]
     yield from ("-".join(subtags[:length]) for length in range(len(subtags), 1, -1))
     yield from _with_likely_script(subtags)
     bare = subtags[0].lower()
@@ -81,9 +86,12 @@ def _fallbacks(language_range: str) -> Iterator[str]:
 
 def _with_likely_script(subtags: Sequence[str]) -> Iterator[str]:
     """CLDR knows which script goes without saying in a language, or in one of its regions."""
-    language, region = subtags[0].lower(), subtags[-1].upper()
+    language, region = subtags[0].lower(), "".join(subtags[1:2]).upper()
+    if _SCRIPT.fullmatch(region):
+        return
     likely = get_global("likely_subtags")
-    full = likely.get(f"{language}_{region}") or likely.get(language)
+    named = likely.get(f"{language}_{region}") if _REGION.fullmatch(region) else None
+    full = named or likely.get(language)
     if full is not None:
         yield "-".join(full.split("_")[:2])
 

@@ -18,7 +18,7 @@ from locales.update import updated_catalog
 
 LANGUAGES = load(THIS.registry)
 TRANSLATED = [language for language in LANGUAGES if language.translated]
-MADE_FROM_THE_CODE = {"en": "Recovery key", "en-XA": "[Ŕééçööṽééŕý ķééý]"}
+MADE_FROM_THE_CODE = {"en": "Recovery key", "en-XA": "[Ŕééçööṽééŕý ķééý]", "ar-XB": "[رععثووڤععرئ كععئ]"}
 DUTCH_NAMES = {
     "Devices": "Apparaten",
     "Store recovery key": "Herstelsleutel opslaan",

@@ -36,6 +36,7 @@ def test_flask_babel_finds_the_translation_of_each_language(project: Project, co
         assert spoken("nl", "Not found") == "Weg"
         assert spoken("en", "Not found") == "Not found"
         assert spoken("en@pseudo", "Not found") == "[Ñööţ ƒööûûñð]"
+        assert spoken("ar@pseudo", "Not found") == "[نووت فووؤؤند]"
         with force_locale("ar"):
             assert [ngettext("a Mac", "{count} Macs", count) for count in (0, 2, 11)] == [
                 "لا شيء",
@@ -48,6 +49,7 @@ def test_the_web_gets_its_own_texts_only_and_in_one_order(project: Project, comp
     compiled(GOOD)
     assert catalog(project, "nl") == ["Opslaan", ["één Mac", "{count} Macs hier"]]
     assert catalog(project, "en-XA") == ["[Šååṽéé]", ["[åå Ṁååç]", "[{count} Ṁååçš]"]]
+    assert catalog(project, "ar-XB")[0] == "[سااڤعع]"
     assert not (project.generated / "catalogs" / "en.json").exists()
     assert generated(project, "messages.ts", "fingerprints") == [fingerprint("Save"), fingerprint("a Mac")]
 
@@ -93,14 +95,24 @@ def test_the_web_knows_the_languages(project: Project, compiled: Callable[..., N
 def test_the_server_knows_the_languages(project: Project, compiled: Callable[..., None]) -> None:
     compiled(GOOD)
     languages = json.loads((project.translations / "locales.json").read_text(encoding="utf-8"))
-    assert languages[-1] == {
-        "tag": "en-XA",
-        "folder": "en@pseudo",
-        "name": "[Ƥšéûðö]",
-        "english_name": "Pseudo-language",
-        "dir": "ltr",
-        "pseudo": True,
-    }
+    assert languages[-2:] == [
+        {
+            "tag": "en-XA",
+            "folder": "en@pseudo",
+            "name": "[Ƥšéûðö]",
+            "english_name": "Pseudo-language",
+            "dir": "ltr",
+            "pseudo": True,
+        },
+        {
+            "tag": "ar-XB",
+            "folder": "ar@pseudo",
+            "name": "[پسعؤدو]",
+            "english_name": "Pseudo-language from right to left",
+            "dir": "rtl",
+            "pseudo": True,
+        },
+    ]
 
 
 def test_a_second_run_touches_nothing_and_leftovers_go(project: Project, compiled: Callable[..., None]) -> None:

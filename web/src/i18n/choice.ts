@@ -4,8 +4,8 @@
  * browser's own wishes. The account's language outranks them all; it arrives with
  * the session.
  */
-import { languages } from "./generated/languages";
 import { negotiate } from "./negotiate";
+import { offered } from "./offer";
 
 const COOKIE = "sleutelkast_language";
 const A_YEAR = 365 * 24 * 3600;
@@ -19,7 +19,7 @@ export interface Wishes {
 }
 
 /** The tag to begin with. A page in the source language may be one that nobody negotiated. */
-export function firstLocale(wishes: Wishes, available: readonly string[] = tags()): string {
+export function firstLocale(wishes: Wishes, available: readonly string[] = tags(wishes.page)): string {
   const page = wishes.page === SOURCE ? [] : [wishes.page];
   const chosen = wishes.chosen === null ? [] : [wishes.chosen];
   return negotiate([...chosen, ...page, ...wishes.browser], available) ?? SOURCE;
@@ -43,6 +43,6 @@ export function rememberChoice(tag: string): void {
   document.cookie = `${COOKIE}=${tag}; Path=/; Max-Age=${A_YEAR}; SameSite=Lax${secure}`;
 }
 
-function tags(): string[] {
-  return languages.map((language) => language.tag);
+function tags(page?: string): string[] {
+  return offered(page).map((language) => language.tag);
 }

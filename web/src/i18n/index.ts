@@ -12,6 +12,7 @@ export { languages, type Language } from "./generated/languages";
 export { chosenLocale, firstLocale, presentWishes, rememberChoice } from "./choice";
 export * from "./formats";
 export { direction, locale, setLocale } from "./locale";
+export { offered } from "./offer";
 export type { Values } from "./placeholders";
 
 /** Values that may be elements. */

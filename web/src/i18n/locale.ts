@@ -6,6 +6,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { languages, type Language } from "./generated/languages";
 import { fingerprints } from "./generated/messages";
+import { offered } from "./offer";
 import { createTranslator, english, type Catalog, type Translator } from "./translator";
 
 const SOURCE = "en";
@@ -26,6 +27,9 @@ export const translator = signal<Translator>(english);
 /** The direction in which that language is written. */
 export const direction = computed(() => languageOf(locale.value)?.dir ?? "ltr");
 
+/** What was loaded once: whoever comes back to a language waits for nothing. */
+const loaded = new Map<string, Translator>([[SOURCE, english]]);
+
 let latestChoice = "";
 
 /**
@@ -34,27 +38,29 @@ let latestChoice = "";
  * said. Of two choices in a row the later wins, whichever arrives first.
  */
 export async function setLocale(tag: string): Promise<void> {
-  const language = languageOf(tag);
+  const language = offered().find((one) => one.tag === tag);
   if (language === undefined) return;
   latestChoice = tag;
-  const loaded = await loadTranslator(language);
-  if (latestChoice === tag) apply(language, loaded);
+  const itsTranslator = loaded.get(tag) ?? (await load(language));
+  if (latestChoice === tag) apply(language, itsTranslator);
 }
 
-async function loadTranslator(language: Language): Promise<Translator> {
+async function load(language: Language): Promise<Translator> {
   const address = addresses[`./generated/catalogs/${language.tag}.json`];
-  if (language.tag === SOURCE || address === undefined) return english;
+  if (address === undefined) throw new Error(`catalog ${language.tag}: not in this build`);
   const answer = await fetch(address, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`catalog ${language.tag}: ${answer.status}`);
-  return createTranslator(fingerprints, (await answer.json()) as Catalog, language);
+  const made = createTranslator(fingerprints, (await answer.json()) as Catalog, language);
+  loaded.set(language.tag, made);
+  return made;
 }
 
-function apply(language: Language, loaded: Translator): void {
+function apply(language: Language, itsTranslator: Translator): void {
   document.documentElement.lang = language.tag;
   document.documentElement.dir = language.dir;
   batch(() => {
     locale.value = language.tag;
-    translator.value = loaded;
+    translator.value = itsTranslator;
   });
 }
 

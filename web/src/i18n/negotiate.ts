@@ -16,24 +16,28 @@ export function negotiate(wanted: readonly string[], available: readonly string[
 }
 
 function fallbacks(range: string): string[] {
-  const parts = range.split("-");
+  // Behind the language a wildcard stands for whatever may stand there.
+  const parts = range.split("-").filter((part, at) => at === 0 || part !== "*");
   const shortened = parts.map((_, dropped) => parts.slice(0, parts.length - dropped).join("-"));
   const bare = shortened.pop() ?? range;
   const standIn = STANDS_FOR.get(bare.toLowerCase());
-  return [...shortened, ...likelyScript(range), bare, ...(standIn === undefined ? [] : [standIn])];
+  return [...shortened, ...likelyScript(parts.join("-")), bare, ...(standIn === undefined ? [] : [standIn])];
 }
 
 /**
  * Former names of languages that some browsers still send; what is written
- * where somebody asks for a wider language, or for its other written form; and
- * Portuguese without a region, as CLDR has it for all countries but Brazil.
+ * where somebody asks for a wider language, for its other written form or for
+ * one that is mostly spoken; and Portuguese without a region, as CLDR has it for
+ * all countries but Brazil.
  */
 const STANDS_FOR = new Map([
   ["in", "id"],
   ["iw", "he"],
+  ["mo", "ro"],
   ["nn", "nb"],
   ["no", "nb"],
   ["pt", "pt-PT"],
+  ["yue", "zh-Hant"],
 ]);
 
 function likelyScript(range: string): string[] {

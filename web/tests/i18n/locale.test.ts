@@ -16,6 +16,25 @@ test("the source language needs no catalog", async () => {
   expect(fetch).not.toHaveBeenCalled();
 });
 
+test("a catalog is loaded once: whoever comes back to a language waits for nothing", async () => {
+  await setLocale("fr");
+  await setLocale("es");
+  await setLocale("fr");
+  expect(locale.value).toBe("fr");
+  expect(vi.mocked(fetch).mock.calls.map(([address]) => address)).toEqual([
+    expect.stringContaining("/fr.json"),
+    expect.stringContaining("/es.json"),
+  ]);
+});
+
+test("a pseudo-language is there only where the server answered in one", async () => {
+  await setLocale("ar-XB");
+  expect(locale.value).toBe("en");
+  document.documentElement.lang = "en-XA";
+  await setLocale("ar-XB");
+  expect([locale.value, document.documentElement.dir]).toEqual(["ar-XB", "rtl"]);
+});
+
 test("a language that is not there changes nothing", async () => {
   await setLocale("xx");
   expect(locale.value).toBe("en");

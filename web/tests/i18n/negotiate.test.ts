@@ -1,30 +1,28 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { firstLocale } from "../../src/i18n/choice";
+import { languages } from "../../src/i18n/generated/languages";
 import { negotiate } from "../../src/i18n/negotiate";
 
-const AVAILABLE = ["en", "nl", "de", "ar", "pt-PT", "pt-BR", "zh-Hans", "zh-Hant", "nb", "he", "id"];
+interface Case {
+  readonly about: string;
+  readonly wanted: readonly string[];
+  readonly found: string | null;
+}
+
+/** The same cases as those of the server's twin, `tests/unit/http/test_languages.py`. */
+const GOLDEN = JSON.parse(readFileSync("../tests/golden/negotiation.json", "utf8")) as {
+  readonly available: readonly string[];
+  readonly cases: readonly Case[];
+};
 
 describe("lookup after RFC 4647", () => {
-  test.each([
-    ["the same tag", ["nl"], "nl"],
-    ["a region falls back to its language", ["nl-BE"], "nl"],
-    ["case does not matter", ["PT-br"], "pt-BR"],
-    ["the first wish that can be had", ["fr", "de-AT", "nl"], "de"],
-    ["a region with its script unsaid", ["zh-TW"], "zh-Hant"],
-    ["a language with its script unsaid", ["zh"], "zh-Hans"],
-    ["Portuguese without a region", ["pt"], "pt-PT"],
-    ["Portuguese of another country than Brazil", ["pt-AO"], "pt-PT"],
-    ["Norwegian, whichever", ["no", "de"], "nb"],
-    ["Norwegian in its other written form", ["nn-NO"], "nb"],
-    ["a language by its former name", ["iw-IL"], "he"],
-    ["another one by its former name", ["in"], "id"],
-    ["extensions are dropped", ["de-DE-u-co-phonebk"], "de"],
-    ["nothing that can be had", ["fr", "it"], null],
-    ["a wildcard says nothing", ["*"], null],
-    ["no wish", [], null],
-    ["what is no tag", ["", "__proto__", "-"], null],
-  ])("%s", (_case, wanted, expected) => {
-    expect(negotiate(wanted, AVAILABLE)).toBe(expected);
+  test.each(GOLDEN.cases)("$about", ({ wanted, found }) => {
+    expect(negotiate(wanted, GOLDEN.available)).toBe(found);
+  });
+
+  test("among all languages that there are", () => {
+    expect(languages.filter(({ pseudo }) => !pseudo).map(({ tag }) => tag).sort()).toEqual([...GOLDEN.available].sort());
   });
 });
 
@@ -33,10 +31,13 @@ describe("the language to begin with", () => {
     ["the choice on this device before all", { chosen: "ar", page: "nl", browser: ["de"] }, "ar"],
     ["the page as the server negotiated it", { chosen: null, page: "nl", browser: ["de"] }, "nl"],
     ["the browser, where the page is in the source language", { chosen: null, page: "en", browser: ["de-CH"] }, "de"],
-    ["English, where nobody wishes anything that is there", { chosen: null, page: "en", browser: ["fr"] }, "en"],
+    ["English, where nobody wishes anything that is there", { chosen: null, page: "en", browser: ["sw"] }, "en"],
     ["English wished for by the browser", { chosen: null, page: "en", browser: ["en-GB", "nl"] }, "en"],
     ["not a language that no longer is there", { chosen: "xx", page: "nl", browser: [] }, "nl"],
+    ["no pseudo-language, though the browser wishes for it", { chosen: null, page: "en", browser: ["en-XA", "nl"] }, "en"],
+    ["nor the one that was chosen once", { chosen: "ar-XB", page: "nl", browser: [] }, "ar"],
+    ["a pseudo-language that the server answered in", { chosen: null, page: "ar-XB", browser: ["nl"] }, "ar-XB"],
   ])("%s", (_case, wishes, expected) => {
-    expect(firstLocale(wishes, AVAILABLE)).toBe(expected);
+    expect(firstLocale(wishes)).toBe(expected);
   });
 });

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_time, get_time_format
 
 from sleutelkast.adapters.catalogs import Voice
@@ -79,21 +79,13 @@ def _name(text: str | None) -> str:
 
 
 def _moment(moment: datetime, voice: Voice, zone: tzinfo) -> dict[str, str]:
-    locale = _locale(voice)
+    locale = Locale.parse(voice.folder)
     local = moment.astimezone(zone)
     pattern = f"{get_time_format('short', locale).pattern} z"
     return {
         "date": format_date(local.date(), "long", locale),
         "time": format_time(local, pattern, tzinfo=zone, locale=locale),
     }
-
-
-def _locale(voice: Voice) -> Locale:
-    try:
-        return Locale.parse(voice.folder)
-    except (UnknownLocaleError, ValueError):
-        # A pseudo-language: it writes dates as its source does.
-        return Locale("en")
 
 
 def _buttons(_: Translate) -> dict[str, str]:

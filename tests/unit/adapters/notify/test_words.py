@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -35,7 +36,7 @@ LETTER = Letter(
     happened_at=datetime(2026, 11, 2, 9, 30, tzinfo=UTC),
     written_at=datetime(2026, 11, 2, 9, 31, tzinfo=UTC),
 )
-LANGUAGES = ["en", "nl", "de", "ar", "en-XA"]
+LANGUAGES = {one["tag"]: one["dir"] for one in json.loads((CATALOGS / "locales.json").read_text("utf-8"))}
 HOSTILE = [
     pytest.param("<script>alert(1)</script>", id="a script"),
     pytest.param("a\r\nBcc: eve@evil.example\r\n\r\n<b>hello</b>", id="headers and a body"),
@@ -99,6 +100,7 @@ def test_each_mail_in_each_language(
     text, page = (str(part.get_content()) for part in made.iter_parts())
     assert [part.get_content_type() for part in made.iter_parts()] == ["text/plain", "text/html"]
     assert str(made["Content-Language"]) == tag
+    assert page.count(f'lang="{tag}" dir="{LANGUAGES[tag]}"') == 2
     assert "{" not in text + page + str(made["Subject"])
     assert kind in OF_SIGNING_IN or "Anna’s MacBook Air" in str(made["Subject"])
     link = say(letter).link

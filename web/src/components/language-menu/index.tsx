@@ -1,6 +1,6 @@
 /** The language menu: a sheet with a search field, made for forty languages. Each is named in its own language. */
 import { useState } from "preact/hooks";
-import { languages, locale, t, tn, type Language } from "../../i18n";
+import { languages, locale, offered, t, tn, type Language } from "../../i18n";
 import { chooseLanguage } from "../../state";
 import { Dialog } from "../dialog";
 import { Icon } from "../icon";
@@ -31,7 +31,7 @@ export function LanguageSheet({ close }: { close: () => void }) {
   const label = t("Choose a language");
   // Translators: Name of a button that closes a dialog or a message.
   const closing = t("Close");
-  const found = matching(offered(), sought);
+  const found = matching(inOrder(), sought);
   return (
     <Dialog label={label} class="language-sheet" onClose={close}>
       <div class="language-head">
@@ -107,13 +107,10 @@ function LanguageItem({ language, choose }: { language: Language; choose: (tag: 
   );
 }
 
-/** By their own names, as one looks for them. The pseudo-language is for those who look at a page in it already. */
-function offered(): readonly Language[] {
-  const pseudo = languages.some((language) => language.pseudo && language.tag === document.documentElement.lang);
+/** By their own names, as one looks for them. */
+function inOrder(): readonly Language[] {
   const collator = new Intl.Collator();
-  return languages
-    .filter((language) => pseudo || !language.pseudo)
-    .sort((one, other) => collator.compare(one.name, other.name));
+  return [...offered()].sort((one, other) => collator.compare(one.name, other.name));
 }
 
 /** Languages whose own, English or tag name has the words sought, or whose name in the present language has. */
