@@ -23,6 +23,9 @@ _FAILED = {"refused", "unanswered", "undeliverable"}
 _ROUND_SECONDS = 2.5
 _CALM_SECONDS = 100.0
 _CHECK_IN_EVERY_SECONDS = 1.0
+_HELD_BACK_SECONDS = 7.0
+"""Longer than the portal holds a command back behind one that was lost (five seconds) and takes to send it: a deposit
+that is called unanswered may still be sent, and its Mac make one more key."""
 
 
 @dataclass
@@ -150,16 +153,23 @@ class _Run:
     # The verdict
 
     def _calm_down(self) -> None:
-        """Everything is up; the Macs check in as Macs do, only more often, until nothing is under way any more."""
+        """Everything is up; the Macs check in as Macs do, only more often, until nothing has happened for a while."""
         self._diary.note("everything is up again")
         fleet = self._installation.fleet
         fleet.clear_faults()
         for mac in self._macs:
             fleet.set_scenario(mac.udid, Scenario.RIGHT)
-        deadline = time.monotonic() + _CALM_SECONDS
-        while time.monotonic() < deadline and not self._is_calm():
+        now = time.monotonic()
+        deadline, calm_since, seen = now + _CALM_SECONDS, now, self._keys_and_states()
+        while now < deadline and now - calm_since < _HELD_BACK_SECONDS:
             self._check_in(fleet)
             time.sleep(_CHECK_IN_EVERY_SECONDS)
+            before, seen, now = seen, self._keys_and_states(), time.monotonic()
+            if seen != before or not self._is_calm():
+                calm_since = now
+
+    def _keys_and_states(self) -> list[tuple[list[str], dict[str, str]]]:
+        return [(self._installation.keys_of(mac), self._observer.look(mac)) for mac in self._macs]
 
     def _check_in(self, fleet: FleetClient) -> None:
         for mac in self._macs:
