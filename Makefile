@@ -15,15 +15,16 @@ sync = $(BIN)/uv pip sync --quiet $(1) --python $(BIN)/python --require-hashes r
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The environment is made anew when its locks change; syncing removes the project, so the two steps are one.
-$(VENV)/.synced: requirements-dev.lock pyproject.toml
+# The environment is made anew when its locks change; syncing removes the project and its
+# catalog tools (Babel finds their checks by it), so the two steps are one.
+$(VENV)/.synced: requirements-dev.lock pyproject.toml locales/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: set PYTHON to one, as in  make run PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo "The venv module is missing: on Debian,  apt-get install python3-venv"; exit 1; }
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
 	@$(call sync,--system-certs) || $(call sync,)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . --editable locales
 	@touch $@
 
 setup: $(VENV)/.synced ## Make the Python environment from the lock files

@@ -9,7 +9,7 @@ import polib
 from locales.messages import Message
 from locales.registry import Language
 
-_PROJECT = "Sleutelkast"
+PROJECT = "Sleutelkast"
 _TEMPLATE_NOTE = """Texts of Sleutelkast. Made from the code by `python -m locales extract`; do not edit.
 README.md in this folder is a guide for translators."""
 _CATALOG_NOTE = """Sleutelkast in {english_name}. README.md in the folder locales/ is a guide for translators.
@@ -24,6 +24,8 @@ class Translation:
     texts: tuple[str, ...]
     remark: str = ""
     fuzzy: bool = False
+    flags: tuple[str, ...] = ()
+    """What other tools say of the text, such as `python-format`. Catalogs are written without."""
 
     @property
     def usable(self) -> bool:
@@ -80,7 +82,7 @@ def _new(note: str, metadata: Mapping[str, str]) -> polib.POFile:
     catalog = polib.POFile(wrapwidth=0)
     catalog.header = note
     catalog.metadata = {
-        "Project-Id-Version": _PROJECT,
+        "Project-Id-Version": PROJECT,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
@@ -107,7 +109,8 @@ def _translation(entry: polib.POEntry) -> Translation:
     message = Message(entry.msgctxt or "", entry.msgid, entry.msgid_plural or "", comments)
     forms = tuple(entry.msgstr_plural[form] for form in sorted(entry.msgstr_plural))
     texts = forms if message.plural else (entry.msgstr,)
-    return Translation(message, texts, entry.tcomment, "fuzzy" in entry.flags)
+    flags = tuple(flag for flag in entry.flags if flag != "fuzzy")
+    return Translation(message, texts, entry.tcomment, "fuzzy" in entry.flags, flags)
 
 
 def _text(catalog: polib.POFile) -> str:

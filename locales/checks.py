@@ -4,15 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from locales.catalogs import Translation, read_catalog, render_template
+from locales.catalogs import read_catalog, render_template
 from locales.entry_checks import complaints
 from locales.findings import Finding
 from locales.project import Project
 from locales.registry import Language
+from locales.rules.rule import Entry
 from locales.sources import Sources
 from locales.update import updated_catalog
 
 UPDATE = "python -m locales update"
+_HOW = {
+    "fuzzy": "read the translation and take the mark away",
+    "formats": "take away what the other format needs, and the flag",
+    "ignore": "write `# ignore-<id>: reason` above the entry, or take the remark away",
+}
+"""What to do with an entry, where it is not plain from the evidence."""
 
 
 class TemplateIsFresh:
@@ -66,28 +73,8 @@ class KnownFolders:
                 yield Finding(self.id, _name(project, path), evidence, "add it there")
 
 
-class Translations:
-    """Each translation keeps every rule of entry_checks, and is no guess."""
-
-    id = "translations"
-
-    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
-        for language in filter(lambda language: language.translated, languages):
-            where = _name(project, project.catalog(language))
-            for translation in read_catalog(project.catalog(language)).values():
-                yield from self._of(translation, language, where)
-
-    @staticmethod
-    def _of(translation: Translation, language: Language, where: str) -> Iterator[Finding]:
-        message, mend = translation.message, f"edit {where}"
-        if translation.fuzzy:
-            yield Finding("fuzzy", where, repr(message.text), f"{mend}: read the translation and take the mark away")
-        for check, evidence in complaints(message, translation.texts, language):
-            yield Finding(check.id, where, f"{message.text!r}: {evidence}", mend)
-
-
-class CatalogCheck(Protocol):
-    """One rule over the catalogs of a project."""
+class FileCheck(Protocol):
+    """One rule over the files of a project."""
 
     id: str
 
@@ -96,18 +83,25 @@ class CatalogCheck(Protocol):
         ...
 
 
-CATALOG_CHECKS: tuple[CatalogCheck, ...] = (
-    TemplateIsFresh(),
-    SameKeys(),
-    CanonicalForm(),
-    KnownFolders(),
-    Translations(),
-)
+FILE_CHECKS: tuple[FileCheck, ...] = (TemplateIsFresh(), SameKeys(), CanonicalForm(), KnownFolders())
 
 
 def check(project: Project, languages: tuple[Language, ...], sources: Sources) -> list[Finding]:
-    """Everything there is to mend in the catalogs."""
-    return [finding for rule in CATALOG_CHECKS for finding in rule.findings(project, languages, sources)]
+    """Everything there is to mend: in the catalogs as files, then in each translation."""
+    of_files = [finding for rule in FILE_CHECKS for finding in rule.findings(project, languages, sources)]
+    translated = filter(lambda language: language.translated, languages)
+    return [*of_files, *(finding for language in translated for finding in _of_translations(project, language))]
+
+
+def _of_translations(project: Project, language: Language) -> Iterator[Finding]:
+    where, catalog = _name(project, project.catalog(language)), read_catalog(project.catalog(language))
+    for translation in catalog.values():
+        for check, evidence in complaints(Entry(translation, language, catalog)):
+            yield Finding(check, where, f"{translation.message.text!r}: {evidence}", _mend(check, where))
+
+
+def _mend(check: str, where: str) -> str:
+    return f"edit {where}: {_HOW[check]}" if check in _HOW else f"edit {where}"
 
 
 def _content(path: Path) -> bytes:

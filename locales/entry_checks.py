@@ -1,122 +1,95 @@
-"""What is checked of one translation. Each check is a class with an id that yields its evidence.
+"""What is checked of one translation: the rules, and the remarks with which a translator ignores one.
 
-A check sees a message, the texts of a language for it (one, or one for each plural form) and the language.
+A translator's comment above the entry, `# ignore-<id>: reason`, silences one rule for one entry. The reason is what
+makes it more than a way round: without one, for a rule that broke nothing, or for one that nobody may break, the remark
+is a finding itself.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from locales.catalogs import Translation
 from locales.messages import Message
-from locales.placeholders import COUNT, placeholders
 from locales.registry import Language
+from locales.rules.rule import Entry, Rule
+from locales.rules.signs import NoDirectionControls, NoEdgeBlanks, NoMarkup, SameAddresses, ZeroWidth
+from locales.rules.structure import NoGuess, NoOtherFormat, NotEmpty, PluralForms, SamePlaceholders
 
-
-class EntryCheck(Protocol):
-    """One rule that each translation of each message keeps."""
-
-    id: str
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        """Says, once for each breach, what is wrong."""
-        ...
-
-
-class NotEmpty:
-    """Every text is translated: an empty one shows English to somebody who may not read it."""
-
-    id = "empty"
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        for form, text in enumerate(texts):
-            if not text:
-                yield f"{_named(language, texts, form)} is empty"
-
-
-class PluralForms:
-    """As many forms as CLDR has for the language, and one text where the message has no count."""
-
-    id = "plural-forms"
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        needed = len(language.plural_forms) if message.plural else 1
-        if len(texts) != needed:
-            yield f"{len(texts)} forms where {language.english_name} has {needed}"
-
-
-class SamePlaceholders:
-    """The placeholders of the source and no others, in each form.
-
-    A form for exactly one number may leave the count out ("one Mac"), as the source's singular may.
-    """
-
-    id = "placeholders"
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        expected = placeholders(message.text) | placeholders(message.plural)
-        for form, text in enumerate(texts):
-            found = placeholders(text)
-            missing = expected - found - self._optional(message, language, form)
-            for placeholder in sorted(missing) if text else ():
-                yield f"{_named(language, texts, form)} lacks {placeholder}"
-            for placeholder in sorted(found - expected):
-                yield f"{_named(language, texts, form)} has {placeholder}, which the source has not"
-
-    @staticmethod
-    def _optional(message: Message, language: Language, form: int) -> frozenset[str]:
-        return frozenset({COUNT}) if message.plural and language.means_one_number(form) else frozenset()
-
-
-class NoMarkup:
-    """No tags and no entities: they would be shown as they stand."""
-
-    id = "markup"
-    _pattern = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);")
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        for text in texts:
-            yield from (f"{found} in {text!r}" for found in self._pattern.findall(text))
-
-
-class NoEdgeBlanks:
-    """No blank or line break at either end: whoever joins texts with blanks cuts up sentences."""
-
-    id = "edge-blanks"
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        yield from (f"{text!r}" for text in texts if text != text.strip())
-
-
-class NoDirectionControls:
-    """No characters that turn the writing direction: isolation is the page's work, and they hide from the eye."""
-
-    id = "direction-controls"
-    _pattern = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-    def evidence(self, message: Message, texts: tuple[str, ...], language: Language) -> Iterator[str]:
-        for text in texts:
-            yield from (f"U+{ord(found):04X} in {text!r}" for found in self._pattern.findall(text))
-
-
-ENTRY_CHECKS: tuple[EntryCheck, ...] = (
+TEXT_RULES: tuple[Rule, ...] = (
     NotEmpty(),
     PluralForms(),
     SamePlaceholders(),
+    NoOtherFormat(),
     NoMarkup(),
     NoEdgeBlanks(),
     NoDirectionControls(),
+    ZeroWidth(),
 )
+"""What every text is held to, those of the source too."""
+
+TRANSLATION_RULES: tuple[Rule, ...] = (
+    NoGuess(),
+    SameAddresses(),
+)
+"""What translations are held to beside: that they say what the source says, in the way of their language."""
+
+RULES = {rule.id: rule for rule in (*TEXT_RULES, *TRANSLATION_RULES)}
+IGNORE = "ignore"
+"""The id of what is found about the remarks themselves."""
 
 
-def complaints(message: Message, texts: tuple[str, ...], language: Language) -> Iterator[tuple[EntryCheck, str]]:
-    """What all checks have to say of one translation."""
-    for check in ENTRY_CHECKS:
-        yield from ((check, evidence) for evidence in check.evidence(message, texts, language))
+class Complaint(NamedTuple):
+    """The id of a rule, and what breaks it."""
+
+    check: str
+    evidence: str
 
 
-def _named(language: Language, texts: tuple[str, ...], form: int) -> str:
-    """The plural form as a translator knows it, or the translation where there is only one."""
-    if len(texts) == 1:
-        return "the translation"
-    meaning = language.plural_forms[form] if form < len(language.plural_forms) else "?"
-    return f"msgstr[{form}] ({meaning})"
+class _Remark(NamedTuple):
+    check: str
+    reason: str
+
+
+def complaints_of_source(message: Message, language: Language) -> Iterator[Complaint]:
+    """What the rules have to say of a text of the source."""
+    entry = Entry(Translation(message, message.forms), language)
+    return _complaints(TEXT_RULES, entry)
+
+
+def complaints(entry: Entry) -> Iterator[Complaint]:
+    """What the rules have to say of a translation, save for what a remark ignores; and what is wrong with remarks."""
+    found = list(_complaints(RULES.values(), entry))
+    remarks = _remarks(entry.translation.remark)
+    ignored = {remark.check for remark in remarks if remark.reason and _may_be_ignored(remark.check)}
+    yield from (complaint for complaint in found if complaint.check not in ignored)
+    broken = {complaint.check for complaint in found}
+    yield from (Complaint(IGNORE, wrong) for remark in remarks for wrong in _wrong_with(remark, broken))
+
+
+def _complaints(rules: Iterable[Rule], entry: Entry) -> Iterator[Complaint]:
+    for rule in rules:
+        yield from (Complaint(rule.id, evidence) for evidence in rule.evidence(entry))
+
+
+def _may_be_ignored(check: str) -> bool:
+    return check in RULES and RULES[check].ignorable
+
+
+_REMARK = re.compile(r"^\s*ignore-(?P<check>[\w-]+)\s*(?::\s*(?P<reason>.*?))?\s*$", re.MULTILINE)
+
+
+def _remarks(remark: str) -> list[_Remark]:
+    return [_Remark(found["check"], found["reason"] or "") for found in _REMARK.finditer(remark)]
+
+
+def _wrong_with(remark: _Remark, broken: set[str]) -> Iterator[str]:
+    spelling = f"ignore-{remark.check}"
+    if remark.check not in RULES:
+        yield f"{spelling}: there is no such check"
+    elif not RULES[remark.check].ignorable:
+        yield f"{spelling}: nobody can ignore this check, since its breach would break the page"
+    elif not remark.reason:
+        yield f"{spelling} gives no reason"
+    elif remark.check not in broken:
+        yield f"{spelling} ignores nothing"

@@ -7,7 +7,7 @@ lost the web's texts in 12 of 13 languages when a tool dropped the comments.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from locales.entry_checks import complaints
+from locales.entry_checks import complaints_of_source
 from locales.extract_python import read_python
 from locales.extract_web import read_web
 from locales.findings import Finding
@@ -15,6 +15,16 @@ from locales.messages import Message, Occurrence, merged, plural_mismatches
 from locales.placeholders import foreign
 from locales.project import Project
 from locales.registry import Language
+
+CODE_CHECKS = (
+    "text-not-literal",
+    "no-comment",
+    "lost-comment",
+    "plural-differs",
+    "placeholder-syntax",
+    "syntax-error",
+)
+"""The ids of what is found in the code alone; its texts are held to the rules of entry_checks as well."""
 
 
 class SourcesError(Exception):
@@ -52,5 +62,5 @@ def _ill_formed(occurrences: Iterable[Occurrence], language: Language) -> Iterab
         for strange in sorted(foreign(message.text) | foreign(message.plural)):
             evidence = f"{strange} in {message.text!r}"
             yield Finding("placeholder-syntax", where, evidence, "name it in lower case: {name}")
-        for check, evidence in complaints(message, message.forms, language):
-            yield Finding(check.id, where, evidence, "mend the text in the code")
+        for check, evidence in complaints_of_source(message, language):
+            yield Finding(check, where, f"{message.text!r}: {evidence}", "mend the text in the code")

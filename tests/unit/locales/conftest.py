@@ -2,29 +2,36 @@
 
 import textwrap
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from locales.catalogs import Translation
+from locales.entry_checks import complaints
+from locales.messages import Message
 from locales.project import THIS, Project
 from locales.registry import Language, load
+from locales.rules.rule import Entry
 
 LANGUAGES = {language.tag: language for language in load(THIS.registry)}
 
 
 @pytest.fixture
 def language() -> Callable[[str], Language]:
-    """A language of the real registry by its tag, or Russian, whose form for one is also for 21."""
-    russian = replace(
-        LANGUAGES["nl"],
-        tag="ru",
-        folder="ru",
-        english_name="Russian",
-        plural_forms=("one", "few", "many"),
-        plural_rule="n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2",
-    )
-    return lambda tag: {**LANGUAGES, "ru": russian}[tag]
+    """A language of the real registry by its tag."""
+    return LANGUAGES.__getitem__
+
+
+@pytest.fixture
+def said_of() -> Callable[..., list[tuple[str, str]]]:
+    """What the rules say of the translation of a message, each with the id of its rule."""
+
+    def said(message: Message, texts: tuple[str, ...], tag: str, **more: Any) -> list[tuple[str, str]]:
+        translation = Translation(message, texts, **more)
+        return [tuple(complaint) for complaint in complaints(Entry(translation, LANGUAGES[tag]))]
+
+    return said
 
 
 @pytest.fixture

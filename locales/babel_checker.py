@@ -1,0 +1,63 @@
+"""The rules as a checker of Babel, so that plain `pybabel compile` refuses a broken catalog too.
+
+Babel finds it by the entry point of the development distribution in this folder (pyproject.toml). The catalogs of other
+projects that somebody compiles in the same environment are none of its business: it looks at the languages of our
+registry in catalogs that bear our name.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from babel.messages.catalog import Catalog, TranslationError
+from babel.messages.catalog import Message as BabelMessage
+
+from locales.catalogs import PROJECT, Translation
+from locales.entry_checks import complaints
+from locales.findings import Finding
+from locales.messages import Message
+from locales.project import THIS
+from locales.registry import Language, load
+from locales.rules.rule import Entry
+
+_GUESSED_BY_BABEL = {"fuzzy", "python-format", "python-brace-format"}
+"""Flags that Babel sets by itself from what the English text looks like, whatever the file says; and its own mark."""
+
+_read: WeakKeyDictionary[Catalog, Mapping[str, Translation]] = WeakKeyDictionary()
+
+
+def check_message(catalog: Catalog | None, message: BabelMessage) -> None:
+    """Raises Babel's TranslationError with every finding about a message."""
+    language = None if catalog is None or not message.id else _language(catalog)
+    if catalog is None or language is None:
+        return
+    translation = _translation(message)
+    found = complaints(Entry(translation, language, _translations(catalog)))
+    findings = [Finding(check, catalog.locale_identifier or "", evidence, "") for check, evidence in found]
+    if findings:
+        raise TranslationError("; ".join(f"{f.evidence} [{f.check}, {f.explanation}]" for f in findings))
+
+
+def _language(catalog: Catalog) -> Language | None:
+    ours = f"{catalog.project} {catalog.version}".split()[-1:] == [PROJECT]
+    return _languages().get(str(catalog.locale)) if ours else None
+
+
+@cache
+def _languages() -> Mapping[str, Language]:
+    return {language.folder: language for language in load(THIS.registry) if language.translated}
+
+
+def _translations(catalog: Catalog) -> Mapping[str, Translation]:
+    if catalog not in _read:
+        translations = (_translation(message) for message in catalog if message.id)
+        _read[catalog] = {translation.message.key: translation for translation in translations}
+    return _read[catalog]
+
+
+def _translation(message: BabelMessage) -> Translation:
+    text, plural = message.id if isinstance(message.id, tuple | list) else (message.id, "")
+    texts = tuple(message.string) if isinstance(message.string, tuple | list) else (message.string or "",)
+    flags = tuple(sorted(message.flags - _GUESSED_BY_BABEL))
+    said = Message(message.context or "", text, plural, tuple(message.auto_comments))
+    return Translation(said, texts, "\n".join(message.user_comments), message.fuzzy, flags)

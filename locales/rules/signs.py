@@ -1,0 +1,94 @@
+"""Single signs that do not belong in a text, or have to be as they are in the source."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from locales.rules.rule import Entry
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\ufff9-\ufffb]"
+)
+_NEEDED_BY = {
+    "\u200b": ("THAI",),
+    "\u200c": ("ARABIC", "DEVANAGARI"),
+    "\u200d": ("ARABIC", "DEVANAGARI"),
+    "\u00ad": ("LATIN", "GREEK", "CYRILLIC"),
+}
+
+
+class NoMarkup:
+    """No tags and no entities: they would be shown as they stand."""
+
+    id = "markup"
+    ignorable = False
+    _pattern = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);")
+
+    def evidence(self, entry: Entry) -> Iterator[str]:
+        for text in entry.texts:
+            yield from (f"{found} in {text!r}" for found in self._pattern.findall(text))
+
+
+class SameAddresses:
+    """Addresses of pages and mailboxes as in the source: somebody follows them."""
+
+    id = "addresses"
+    ignorable = False
+    _pattern = re.compile(
+        r"""(?:https?://|mailto:|tel:|www\.)[^\s"'<>()\x80-\U0010ffff]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+""", re.ASCII
+    )
+
+    def evidence(self, entry: Entry) -> Iterator[str]:
+        for source, text in entry.pairs:
+            expected, found = self._addresses(source), self._addresses(text)
+            yield from (f"lacks {address}" for address in sorted((expected - found).elements()))
+            yield from (f"has {address}, which the source has not" for address in sorted((found - expected).elements()))
+
+    def _addresses(self, text: str) -> Counter[str]:
+        return Counter(address.rstrip(".,;:?!") for address in self._pattern.findall(text))
+
+
+class NoEdgeBlanks:
+    """No blank or line break at either end: whoever joins texts with blanks cuts up sentences."""
+
+    id = "edge-blanks"
+    ignorable = False
+
+    def evidence(self, entry: Entry) -> Iterator[str]:
+        yield from (f"{text!r}" for text in entry.texts if text != text.strip())
+
+
+class NoDirectionControls:
+    """No characters that turn the writing direction: isolation is the page's work, and they hide from the eye."""
+
+    id = "direction-controls"
+    ignorable = False
+    _pattern = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+    def evidence(self, entry: Entry) -> Iterator[str]:
+        for text in entry.texts:
+            yield from (f"U+{ord(found):04X} in {text!r}" for found in self._pattern.findall(text))
+
+
+class ZeroWidth:
+    """Signs without width only where a script needs them: nobody sees them, and no search finds a word that has one.
+
+    A joiner stands between two letters of a script whose letters change shape, a soft hyphen between two letters of a
+    script that breaks words with a hyphen, a zero width space in Thai, which writes words without blanks.
+    """
+
+    id = "zero-width"
+    ignorable = False
+
+    def evidence(self, entry: Entry) -> Iterator[str]:
+        for text in entry.texts:
+            for match in _INVISIBLE.finditer(text):
+                if not self._has_its_place(text, match.start()):
+                    yield f"U+{ord(match.group()):04X} in {text!r}"
+
+    @staticmethod
+    def _has_its_place(text: str, position: int) -> bool:
+        scripts = _NEEDED_BY.get(text[position], ())
+        around = text[max(position - 1, 0) : position + 2 : 2]
+        return len(around) == 2 and all(unicodedata.name(letter, "").startswith(scripts or "-") for letter in around)

@@ -1,0 +1,81 @@
+"""Plain `pybabel compile`, as a translator or a packager runs it, refuses what `check` refuses."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import distribution
+from pathlib import Path
+
+import polib
+import pytest
+
+from locales.project import THIS
+
+PYBABEL = Path(sys.executable).with_name("pybabel")
+
+
+def test_the_catalogs_of_the_portal_compile(compiled: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    result = compiled(folders=[path.name for path in THIS.catalogs.iterdir() if (path / "LC_MESSAGES").is_dir()])
+    assert (result.returncode, result.stderr.count("error:")) == (0, 0), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "breach", "told"),
+    [
+        pytest.param("nl", {"msgstr": ""}, "the translation is empty [empty", id="empty"),
+        pytest.param("de", {"flags": ["fuzzy"]}, "is marked as a guess [fuzzy", id="a guess"),
+        pytest.param(
+            "ar", {"msgstr": "{name} احفظ."}, "has {name}, which the source has not [placeholders", id="placeholder"
+        ),
+        pytest.param("ja", {"msgstr": "<b>保管</b>"}, "<b> in '<b>保管</b>' [markup", id="markup"),
+        pytest.param("ru", {"msgstr": " Сохранить"}, "' Сохранить' [edge-blanks", id="a blank at an end"),
+        pytest.param("he", {"msgstr": "שמירה\u200f"}, "U+200F in", id="a direction control"),
+        pytest.param(
+            "hi", {"flags": ["c-format"]}, "has the flag c-format, which the source has not [formats", id="flag"
+        ),
+        pytest.param("fr", {"tcomment": "ignore-markup: why not"}, "nobody can ignore this check", id="a remark"),
+    ],
+)
+def test_a_broken_catalog_is_refused(
+    folder: str, breach: dict[str, object], told: str, compiled: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    result = compiled(folders=[folder], breach=breach)
+    assert result.returncode == 1
+    assert told in result.stderr
+    assert "docs/translation-checks.md#" in result.stderr
+    assert "1 errors encountered" in result.stderr
+
+
+def test_a_catalog_of_somebody_else_is_left_alone(compiled: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    assert compiled(folders=["nl"], breach={"msgstr": "<b>Opslaan</b>"}, project="Other 1.0").returncode == 0
+
+
+def test_the_portal_itself_brings_no_checker() -> None:
+    assert "babel.checkers" not in {point.group for point in distribution("sleutelkast").entry_points}
+
+
+@pytest.fixture
+def compiled(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Compiles copies of the portal's catalogs, with one entry of them changed."""
+
+    def run(
+        folders: list[str], breach: dict[str, object] | None = None, project: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        for folder in folders:
+            shutil.copytree(THIS.catalogs / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.mo"))
+            if breach:
+                _break(tmp_path / folder / "LC_MESSAGES" / "portal.po", breach, project)
+        command = [PYBABEL, "compile", "-d", tmp_path, "-D", "portal"]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def _break(path: Path, breach: dict[str, object], project: str) -> None:
+    catalog = polib.pofile(str(path), wrapwidth=0)
+    catalog.metadata["Project-Id-Version"] = project or catalog.metadata["Project-Id-Version"]
+    entry = next(entry for entry in catalog if entry.msgid == "Save")
+    for field, value in breach.items():
+        setattr(entry, field, value)
+    catalog.save()
