@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check format bench soak fuzz strings wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check format bench soak fuzz strings languages new-language credits wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -69,6 +69,15 @@ format: setup ## Format the code
 
 strings: build ## Bring the catalogs up to the texts in the code
 	@$(BIN)/python -m locales update
+
+languages: build ## Show how each language stands: complete, guesses, findings, unreviewed, last change
+	@$(BIN)/python -m locales report
+
+new-language: build ## Add a language by its tag, as in TAG=pt-AO
+	@$(BIN)/python -m locales new $(or $(TAG),$(error name the language, as in  make new-language TAG=pt-AO))
+
+credits: setup ## Say who made and who reviewed each language
+	@$(BIN)/python -m locales credits
 
 bench: build ## Measure, each figure beside a reference in the same run
 	@$(BIN)/python -m bench

@@ -1,11 +1,13 @@
 """Reads and writes catalogs in one form only: a fixed header, no dates, no line numbers, sorted, unwrapped."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polib
 
+from locales.errors import MendableError
 from locales.messages import Message
 from locales.registry import Language
 
@@ -14,6 +16,16 @@ _TEMPLATE_NOTE = """Texts of Sleutelkast. Made from the code by `python -m local
 README.md in this folder is a guide for translators."""
 _CATALOG_NOTE = """Sleutelkast in {english_name}. README.md in the folder locales/ is a guide for translators.
 Made by: {made_by}."""
+
+
+# As gettext's programs write who worked on a catalog: a line of its comment, or a header.
+_PERSON = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*(?P<mail><[^<>\s]+@[^<>\s]+>)?[,\s]*(?P<years>[\d,\s-]*)\.?")
+_WITHOUT_ADDRESS = "Translator: "
+_NOBODY = {"FIRST AUTHOR", "FULL NAME", "Automatically generated"}
+
+
+class CatalogError(MendableError):
+    """A catalog can't be read; the message says where and what to do."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +53,11 @@ def render_template(messages: Iterable[Message]) -> str:
     return _text(catalog)
 
 
-def render_catalog(language: Language, translations: Iterable[Translation]) -> str:
-    """The text of a language's portal.po."""
+def render_catalog(language: Language, translations: Iterable[Translation], translators: Iterable[str] = ()) -> str:
+    """The text of a language's portal.po; `translators` as `read_translators` gives them."""
     catalog = _catalog(language, translations)
-    catalog.header = _CATALOG_NOTE.format(english_name=language.english_name, made_by=language.made_by)
+    note = _CATALOG_NOTE.format(english_name=language.english_name, made_by=language.made_by)
+    catalog.header = "\n".join([note, *translators])
     return _text(catalog)
 
 
@@ -58,8 +71,41 @@ def read_catalog(path: Path) -> dict[str, Translation]:
     """The translations of a .po or .pot file by their message's key; none where there is no such file."""
     if not path.is_file():
         return {}
-    entries = (entry for entry in polib.pofile(str(path), encoding="utf-8") if not entry.obsolete)
+    entries = (entry for entry in parsed(path) if not entry.obsolete)
     return {translation.message.key: translation for translation in map(_translation, entries)}
+
+
+def read_translators(path: Path) -> tuple[str, ...]:
+    """Who worked on a catalog, as its comment and the header of the last program that saved it name them.
+
+    Each once, with the years if the comment has them: `Noor de Wit <noor@example.org>, 2026.`
+    """
+    if not path.is_file():
+        return ()
+    catalog = parsed(path)
+    comment = [line.strip() for line in catalog.header.splitlines() if "<" in line or line.startswith(_WITHOUT_ADDRESS)]
+    last = str(catalog.metadata.get("Last-Translator", "")).strip()
+    lines = [*comment, last if "<" in last else f"{_WITHOUT_ADDRESS}{last}"]
+    named = {person: line for line in reversed(lines) if (person := without_years(line))}
+    return tuple(reversed(named.values()))
+
+
+def without_years(translator: str) -> str:
+    """Name and address of a translator; nothing where a line names nobody."""
+    found = _PERSON.fullmatch(translator.removeprefix(_WITHOUT_ADDRESS).strip())
+    if found is None or found["name"] in _NOBODY:
+        return ""
+    return " ".join(filter(None, (found["name"], found["mail"])))
+
+
+def parsed(path: Path) -> polib.POFile:
+    """The file as polib reads it. Raises CatalogError."""
+    try:
+        return polib.pofile(str(path), encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{path}: {error}. Save it as UTF-8.") from error
+    except OSError as error:
+        raise CatalogError(f"{error}. Mend the file there, or take the last good one back from git.") from error
 
 
 def empty_translation(message: Message, language: Language) -> Translation:

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from locales.catalogs import Translation, read_catalog, render_binary
+from locales.errors import MendableError
 from locales.messages import Message, fingerprint
 from locales.project import Project
 from locales.pseudo import pseudo_translation
@@ -36,7 +37,7 @@ export interface Language {
 """
 
 
-class FingerprintCollisionError(Exception):
+class FingerprintCollisionError(MendableError):
     """Two messages have the same fingerprint; the message says which to reword."""
 
 

@@ -7,11 +7,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from locales.errors import MendableError
+
 OLDEST = 22
 """The oldest Node that Vite 8 and the test suites run on."""
 
 
-class NodeMissingError(Exception):
+class NodeMissingError(MendableError):
     """No Node is new enough, and the message says how to get one."""
 
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
+from locales.errors import MendableError
+
 # CLDR's rules for whole numbers repeat within a hundred, save for some that look at the millions.
 SAMPLE_COUNTS = (*range(1101), 1_000_000, 1_000_001, 2_000_000)
 
 
-class RegistryError(Exception):
+class RegistryError(MendableError):
     """locales.toml says something impossible; the message says what to write instead."""
 
 
@@ -58,7 +60,10 @@ _compiled = cache(c2py)
 
 def load(path: Path) -> tuple[Language, ...]:
     """All languages in the order of the file, the source first. Raises RegistryError."""
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["language"]
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["language"]
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise RegistryError(f"{path.name}: {error}") from error
     languages = tuple(_language(row, position == 0) for position, row in enumerate(rows))
     for complaint in _complaints(languages):
         raise RegistryError(f"{path.name}: {complaint}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from locales.entry_checks import complaints_of_source
+from locales.errors import MendableError
 from locales.extract_python import read_python
 from locales.extract_web import read_web
 from locales.findings import Finding
@@ -27,7 +28,7 @@ CODE_CHECKS = (
 """The ids of what is found in the code alone; its texts are held to the rules of entry_checks as well."""
 
 
-class SourcesError(Exception):
+class SourcesError(MendableError):
     """The texts of the code break a rule; `findings` says which and where."""
 
     def __init__(self, findings: list[Finding]) -> None:

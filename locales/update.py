@@ -1,6 +1,13 @@
 """Brings the template and every catalog up to the texts of the code."""
 
-from locales.catalogs import Translation, empty_translation, read_catalog, render_catalog, render_template
+from locales.catalogs import (
+    Translation,
+    empty_translation,
+    read_catalog,
+    read_translators,
+    render_catalog,
+    render_template,
+)
 from locales.messages import Message
 from locales.project import Project
 from locales.registry import Language
@@ -25,8 +32,10 @@ def write_catalogs(project: Project, languages: tuple[Language, ...], sources: S
 
 def updated_catalog(project: Project, language: Language, messages: tuple[Message, ...]) -> str:
     """A language's catalog for these messages: what it says of them is kept, what it says of others is dropped."""
-    kept = read_catalog(project.catalog(language))
-    return render_catalog(language, (_updated(message, kept.get(message.key), language) for message in messages))
+    path = project.catalog(language)
+    kept = read_catalog(path)
+    translations = (_updated(message, kept.get(message.key), language) for message in messages)
+    return render_catalog(language, translations, read_translators(path))
 
 
 def _updated(message: Message, kept: Translation | None, language: Language) -> Translation:

@@ -1,6 +1,7 @@
 """Laws over the catalogs of the portal itself: every language is complete, and each really speaks."""
 
 import dataclasses
+import re
 import tomllib
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale, get_locale, gettext
 
-from locales.catalogs import read_catalog
+from locales.catalogs import read_catalog, render_template
 from locales.checks import check
 from locales.compilation import compile_catalogs
 from locales.project import THIS, Project
@@ -78,6 +79,12 @@ def test_the_fixed_names_are_those_of_the_guides(english: str, dutch: str, sourc
 def test_an_update_would_change_no_byte(language: Language, sources: Sources) -> None:
     path = THIS.catalog(language)
     assert updated_catalog(THIS, language, sources.messages) == path.read_text(encoding="utf-8")
+
+
+def test_the_template_has_no_dates_and_no_places(sources: Sources) -> None:
+    text = THIS.template.read_text(encoding="utf-8")
+    assert text == render_template(sources.messages)
+    assert not re.search(r"^#:|Date:|\d{4}-\d\d-\d\d|\.(py|tsx?):\d", text, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,46 @@
+"""The workshop's commands as somebody calls them, on a copy of the portal's own catalogs."""
+
+import json
+import re
+
+from flask import Flask
+from flask_babel import Babel, force_locale, gettext
+
+from locales.catalogs import read_catalog, render_catalog
+from locales.project import Project
+from locales.registry import Language, load
+from locales.writing import write
+from tests.integration.locales.conftest import Locales
+
+ANGOLA = "locales/pt_AO/LC_MESSAGES/portal.po"
+
+
+def test_a_new_language_lacks_its_words_only_and_speaks_once_it_has_them(checkout: Project, locales: Locales) -> None:
+    added = locales("new", "pt-AO")
+    assert added.returncode == 0, added.stderr
+    assert "who asks for pt-AO reads Portuguese (Portugal) (pt-PT)" in added.stdout
+    checked = locales("check")
+    assert checked.returncode == 1
+    assert set(re.findall(r"\[([a-z-]+)\]$", checked.stderr, re.MULTILINE)) == {"empty"}
+    assert set(re.findall(r"^    mend: (.*)$", checked.stderr, re.MULTILINE)) == {f"edit {ANGOLA}"}
+
+    angola, portugal = named(checkout, "pt-AO"), named(checkout, "pt-PT")
+    words = read_catalog(checkout.catalog(portugal))
+    write(checkout.catalog(angola), render_catalog(angola, words.values()))
+    assert locales("check").stdout.endswith(": 0 findings\n")
+    assert locales("compile").returncode == 0
+    web = json.loads((checkout.generated / "catalogs" / "pt-AO.json").read_text(encoding="utf-8"))
+    assert web == json.loads((checkout.generated / "catalogs" / "pt-PT.json").read_text(encoding="utf-8"))
+    assert '"tag": "pt-AO"' in (checkout.generated / "languages.ts").read_text(encoding="utf-8")
+    assert said_by_the_server(checkout, angola, "Recovery key") == words["Recovery key"].texts[0]
+
+
+def said_by_the_server(checkout: Project, language: Language, text: str) -> str:
+    app = Flask(__name__)
+    Babel(app, default_domain="portal", default_translation_directories=str(checkout.translations))
+    with app.test_request_context(), force_locale(language.folder):
+        return str(gettext(text))
+
+
+def named(checkout: Project, tag: str) -> Language:
+    return next(language for language in load(checkout.registry) if language.tag == tag)
