@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check format bench soak fuzz strings languages new-language credits wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check fonts gallery format bench soak fuzz strings languages new-language credits wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -54,6 +54,12 @@ browser: setup
 
 test-browser: build browser
 	@$(BIN)/pytest e2e -n $(WORKERS)
+
+fonts: setup
+	@$(BIN)/python -m e2e.fonts
+
+gallery: build browser fonts ## Take every page in every language, into gallery/: LANGUAGES="nl ar" WALKS=owner
+	@$(BIN)/python -m e2e.gallery --workers $(WORKERS) $(if $(LANGUAGES),--languages $(LANGUAGES)) $(if $(WALKS),--walks $(WALKS))
 
 check: build ## Check format, lint, types and catalogs
 	@$(BIN)/ruff format --check .

@@ -69,7 +69,8 @@ class Portal:
         self.fleet = Fleet(data / "fleet")
         self._batch = batch
         self._ready: dict[int, list[Owner]] = defaultdict(list)
-        self._run = f"{socket.gethostname()[:4].lower()}{secrets.token_hex(3)}"
+        self.run = f"{socket.gethostname()[:4].lower()}{secrets.token_hex(3)}"
+        """With which all names begin that are made up here."""
         self._made = 0
         self.settings: Mapping[str, str] = {}
         """Variables that its commands need to know of as well."""
@@ -79,7 +80,7 @@ class Portal:
 
     def _name(self) -> str:
         """None is the beginning of another: pages are searched for them."""
-        return f"{self._run}-{self._made:04}"
+        return f"{self.run}-{self._made:04}"
 
     def newcomer(self, scenario: str = "right", macs: int = 1) -> Owner:
         """Somebody new, whose Macs are enrolled and assigned, and keep no key in the portal."""

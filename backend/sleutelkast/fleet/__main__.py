@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import Final
 
-from sleutelkast.fleet import control
+from sleutelkast.fleet import chance, control
 from sleutelkast.fleet.api import Api
 from sleutelkast.fleet.edge import Answerer, Edge
 from sleutelkast.fleet.fleet import Fleet
@@ -42,6 +42,8 @@ def main() -> int:
 def serve(settings: FleetSettings) -> None:
     """Serve until a signal says to end, then let what is under way come to its end."""
     closing = threading.Event()
+    if settings.seed:
+        chance.follow(settings.seed)
     fleet = Fleet(settings)
     edge = Edge(settings.port, _answerer(fleet, settings, closing))
     write_address(settings.folder, edge.url, settings.control_key)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from sleutelkast.fleet.chance import pick
+
 MDM_TOPIC: Final = "com.apple.mgmt.External.5b1e4a52-3f0f-4c5c-9d0e-6f1f9a1c7d21"
 BUILD_VERSIONS: Final = {"13.7.1": "22H221", "14.7.1": "23H222", "15.1": "24B83"}
 """The versions of macOS that simulated Macs can have."""
@@ -98,16 +100,12 @@ class Mac:
 
 def new_recovery_key() -> str:
     """24 random characters in six groups with dashes, as a Mac shows them."""
-    return "-".join("".join(_pick(string.ascii_uppercase + string.digits, 4)) for _ in range(6))
+    return "-".join(pick(string.ascii_uppercase + string.digits, 4) for _ in range(6))
 
 
 def new_serial() -> str:
     """Twelve characters in Apple's older form: factory, then signs that can't be mistaken for one another."""
-    return "C02" + "".join(_pick("0123456789CDFGHJKLMNPQRTVWXYZ", 9))
-
-
-def _pick(signs: str, count: int) -> list[str]:
-    return [secrets.choice(signs) for _ in range(count)]
+    return "C02" + pick("0123456789CDFGHJKLMNPQRTVWXYZ", 9)
 
 
 def facts(mac: Mac) -> Plist:

@@ -40,13 +40,16 @@ class FleetSettings:
     control_key: str = field(repr=False)
     port: int = 0
     patience: Patience = _PATIENCE
+    seed: str = ""
+    """From which serial numbers and keys follow; without one they are drawn anew each time."""
 
 
 def from_environment(environment: Mapping[str, str]) -> FleetSettings:
     """Read the names that begin with SLEUTELKAST_FLEET; raise `SettingError`.
 
     Required: _FOLDER, _WEBHOOK_URL, _API_KEY, _WEBHOOK_KEY. With a default: _PORT (0, a free one), _CONTROL_KEY (one
-    is generated), _LATE_AFTER (30 seconds), _NOT_NOW_AFTER (2 seconds).
+    is generated), _LATE_AFTER (30 seconds), _NOT_NOW_AFTER (2 seconds), _SEED (none: serial
+    numbers and keys are random).
     """
     return FleetSettings(
         folder=Path(_required(environment, "FOLDER")),
@@ -59,6 +62,7 @@ def from_environment(environment: Mapping[str, str]) -> FleetSettings:
             late_after=_seconds(environment, "LATE_AFTER", _PATIENCE.late_after),
             not_now_after=_seconds(environment, "NOT_NOW_AFTER", _PATIENCE.not_now_after),
         ),
+        seed=environment.get(PREFIX + "SEED", ""),
     )
 
 

@@ -1,0 +1,176 @@
+"""Walks past the pages and takes each in its share of the languages: the work of one process."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from e2e.browser import browser_path, launch_arguments
+from e2e.gallery.proof import NotProvenError, Proof, seen
+from e2e.gallery.records import Face, Shot
+from e2e.gallery.studio import SCREENS, THEMES, Studio, keeps_still
+from e2e.gallery.walks import ROUNDS, Round
+from e2e.languages import SOURCE, Language, language
+from e2e.laws.guard import Guard
+from e2e.laws.signs import signs_without_a_font
+from e2e.pages.visitor import Visitor
+from e2e.portal import Portal, own_portal
+from e2e.readers import PHONE, Reader, Screen
+
+_PATIENCE = 30_000
+"""Milliseconds."""
+_NAME = "kast"
+"""With which the names of all people begin who are made for pictures."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one process takes: in each walk so many languages, without the faces that are there."""
+
+    folder: Path
+    languages: Mapping[str, Sequence[str]]
+    """The tags, by the name of the walk."""
+    there: frozenset[tuple[str, str]]
+    """Faces and languages."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A walk came to its end in a language, past these faces."""
+
+    walk: str
+    language: str
+    faces: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """No picture was taken, for this reason."""
+
+    walk: str
+    face: str
+    language: str
+    why: str
+
+
+Tell = Callable[[Face | Finished | Refused], None]
+
+
+def takes(share: Share, tell: Tell) -> None:
+    """All of a share. What goes wrong with one face or walk is told, and the rest goes on."""
+    expect.set_options(timeout=_PATIENCE)
+    with _browser() as browser:
+        for name, tags in share.languages.items():
+            languages = [language(tag) for tag in tags]
+            try:
+                _walks(browser, name, ROUNDS[name], languages, share, tell)
+            except Exception as error:
+                tell(Refused(name, "", "", f"{type(error).__name__}: {error}"))
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=launch_arguments())
+        yield browser
+        browser.close()
+
+
+def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language], share: Share, tell: Tell) -> None:
+    with own_portal(batch=1, **one.settings) as portal, ExitStack() as opened:
+        portal.run = _NAME
+        numbers = itertools.count(1)
+        portal.next_mac_name = lambda: f"MacBook Air {next(numbers):02}"
+        guard = Guard(portal.url)
+
+        def open_browser() -> Visitor:
+            return _visitor(browser, portal, guard, opened)
+
+        visitor = open_browser()
+        faces: list[str] = []
+        refused: set[str] = set()
+        for face in one.walk(visitor, open_browser):
+            faces.append(face)
+            wanted = [who for who in languages if (face, who.tag) not in share.there]
+            for told in pictures_of(visitor.page, wanted, name, face, share.folder):
+                tell(told)
+                if isinstance(told, Refused):
+                    refused.add(told.language)
+        guard.verify()
+        for who in languages:
+            if who.tag not in refused:
+                tell(Finished(name, who.tag, faces))
+
+
+def _visitor(browser: Browser, portal: Portal, guard: Guard, opened: ExitStack) -> Visitor:
+    """They read English while they walk, on a phone."""
+    who = Reader(language(SOURCE), PHONE)
+    context = opened.enter_context(browser.new_context(base_url=portal.url, **who.context))
+    keeps_still(context)
+    guard.watch(context)
+    return Visitor(context.new_page(), who.language, portal, guard)
+
+
+def pictures_of(
+    page: Page, languages: Sequence[Language], walk: str, face: str, folder: Path
+) -> Iterator[Face | Refused]:
+    """This face in each of the languages; the page is left in English, as it was found."""
+    if not languages:
+        return
+    studio = Studio(page)
+    try:
+        studio.comes_to_rest()
+        former = SOURCE
+        try:
+            proofs = {screen.name: _proof_on(studio, screen) for screen in SCREENS}
+        except NotProvenError as why:
+            yield from (Refused(walk, face, who.tag, str(why)) for who in languages)
+            return
+        for who in languages:
+            studio.speaks(who.tag)
+            try:
+                yield _taken(studio, proofs, who, former, walk, face, folder)
+            except NotProvenError as why:
+                yield Refused(walk, face, who.tag, str(why))
+            former = who.tag
+        studio.speaks(SOURCE)
+    finally:
+        studio.leaves()
+
+
+def _proof_on(studio: Studio, screen: Screen) -> Proof:
+    studio.stands_on(screen)
+    return Proof.found_in(seen(studio.page))
+
+
+def _taken(
+    studio: Studio, proofs: Mapping[str, Proof], who: Language, former: str, walk: str, face: str, folder: Path
+) -> Face:
+    shots: list[Shot] = []
+    text = ""
+    for screen in SCREENS:
+        studio.stands_on(screen)
+        for theme in THEMES:
+            at_hand = seen(studio.page)
+            proofs[screen.name].of(who, at_hand, former)
+            _require_fonts(studio.page, who)
+            text = at_hand.read
+            picture = studio.shot(theme)
+            file = Path(who.tag) / f"{face}-{screen.name}-{theme}.webp"
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(picture.data)
+            content = hashlib.sha256(picture.data).hexdigest()
+            shots.append(Shot(screen.name, theme, file.as_posix(), picture.width, picture.height, content))
+    return Face(walk, face, who.tag, studio.page.title(), text, shots)
+
+
+def _require_fonts(page: Page, who: Language) -> None:
+    missing = signs_without_a_font(page)
+    if missing:
+        raise NotProvenError(f"{who.tag}: no font has {' '.join(missing)} (python -m e2e.fonts)")
