@@ -1,13 +1,14 @@
-// Reads every text that the web app hands to its translator and prints them as JSON: {occurrences, findings}.
+// Reads every text that the web app hands to its translator and prints them as JSON: {occurrences, findings}. An occurrence is
+// `later` where its file comes with no page that the app begins with, only with one that it loads when somebody goes there.
 //
 //   node locales/extract-web.mjs ROOT
 //
 // gettext-extractor parses and walks the files. Its own extractors are not used: they drop a comment that stands before an
 // element or an object key, a t(variable) and a template with holes, all without a word. Here each of those is a finding.
 
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, sep } from "node:path";
+import { join, posix, sep } from "node:path";
 import { argv, stdout } from "node:process";
 
 const web = createRequire(new URL("../web/package.json", import.meta.url));
@@ -24,6 +25,7 @@ const FUNCTIONS = {
   tcn: ["context", "text", "plural"],
 };
 const SOURCES = "web/src/**/*.{ts,tsx}";
+const ENTRY = "web/src/main.tsx";
 const NOT_SHIPPED = /\.(test|d)\.tsx?$|\/generated\//;
 const MARK = "Translators:";
 
@@ -155,7 +157,7 @@ function readCall(call, meanings, file, used) {
   if (texts === null) return;
   const comments = notes.map((note) => note.text);
   if (comments.length === 0) report("no-comment", where, JSON.stringify(texts.text), "say above the call where the text appears: // Translators: …");
-  occurrences.push({ where, context: "", plural: "", ...texts, comments });
+  occurrences.push({ where, context: "", plural: "", ...texts, comments, later: !isFirst(file.fileName) });
 }
 
 /** Every note for translators in a file, whatever it stands before. */
@@ -184,7 +186,32 @@ function readFile(path, name) {
   reportLostNotes(file, used);
 }
 
+/** The modules that a file imports at once; `import()` and types are none of them. */
+function importsOf(name) {
+  const file = ts.createSourceFile(name, readFileSync(join(root, name), "utf8"), ts.ScriptTarget.Latest);
+  return file.statements
+    .filter((one) => (ts.isImportDeclaration(one) && !one.importClause?.isTypeOnly) || (ts.isExportDeclaration(one) && !one.isTypeOnly))
+    .map((one) => one.moduleSpecifier?.text)
+    .filter((target) => target?.startsWith("."))
+    .map((target) => posix.join(posix.dirname(name), target))
+    .flatMap((path) => [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`, `${path}/index.tsx`])
+    .filter((path) => existsSync(join(root, path)));
+}
+
+/** The files that the app begins with, as its bundler finds them too. */
+function filesFrom(entry) {
+  const found = new Set(existsSync(join(root, entry)) ? [entry] : []);
+  // A set hands out what is added to it while it is walked through.
+  for (const name of found) importsOf(name).forEach((target) => found.add(target));
+  return found;
+}
+
+function isFirst(name) {
+  return first.size === 0 || first.has(name);
+}
+
 const root = argv[2];
+const first = filesFrom(ENTRY);
 for (const found of globSync(SOURCES, { cwd: root }).sort()) {
   const name = found.split(sep).join("/");
   if (!NOT_SHIPPED.test(name)) readFile(join(root, found), name);

@@ -3,6 +3,7 @@
 import json
 import subprocess  # nosec B404
 from pathlib import Path
+from typing import Any
 
 from locales.findings import Finding
 from locales.messages import Message, Occurrence
@@ -21,5 +22,6 @@ def read_web(root: Path) -> tuple[list[Occurrence], list[Finding]]:
     return [_occurrence(row) for row in read["occurrences"]], [Finding(**row) for row in read["findings"]]
 
 
-def _occurrence(row: dict[str, str]) -> Occurrence:
-    return Occurrence(Message(row["context"], row["text"], row["plural"], tuple(row["comments"])), row["where"])
+def _occurrence(row: dict[str, Any]) -> Occurrence:
+    message = Message(row["context"], row["text"], row["plural"], tuple(row["comments"]))
+    return Occurrence(message, row["where"], row["later"])

@@ -41,6 +41,8 @@ class Occurrence:
 
     message: Message
     where: str
+    later: bool = False
+    """Whether the web app loads this place only when somebody goes to a page that it does not begin with."""
 
 
 def merged(occurrences: Iterable[Occurrence]) -> tuple[Message, ...]:

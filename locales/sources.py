@@ -42,6 +42,8 @@ class Sources:
 
     messages: tuple[Message, ...]
     web: tuple[Message, ...]
+    later: frozenset[str] = frozenset()
+    """The keys of the web's messages that stand on no page with which the app begins."""
 
 
 def read_sources(project: Project, source_language: Language) -> Sources:
@@ -53,7 +55,8 @@ def read_sources(project: Project, source_language: Language) -> Sources:
     findings = [*web_findings, *server_findings, *plural_mismatches(everything), *ill_formed]
     if findings:
         raise SourcesError(sorted(findings))
-    return Sources(merged(everything), merged(web))
+    first = {occurrence.message.key for occurrence in web if not occurrence.later}
+    return Sources(merged(everything), merged(web), frozenset(one.message.key for one in web) - first)
 
 
 def _ill_formed(occurrences: Iterable[Occurrence], language: Language) -> Iterable[Finding]:

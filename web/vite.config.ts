@@ -18,6 +18,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
+    // One file with all that the first page needs: in five files it would be larger, and take more requests.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
   },
   server: { host: "127.0.0.1", proxy: { "/api": portal } },
   test: {

@@ -12,7 +12,7 @@ from sitebuild.languages import page_texts, read_languages
 from sitebuild.pages import page
 from sitebuild.site import Site
 
-_CATALOG = "src/i18n/generated/catalogs/{tag}.json"
+_CATALOG = "src/i18n/generated/catalogs/{tag}.first.json"
 _FIRST_TIME = 1_000_000_000
 _TIME_RANGE = 500_000_000
 

@@ -9,20 +9,23 @@ import { PageError } from "./components/page-error";
 import { SignInDialog } from "./components/sign-in-dialog";
 import { SIGNED_IN } from "./components/work-account";
 import { t } from "./i18n";
-import { AccountPage } from "./pages/account";
-import { AuditPage } from "./pages/audit";
+import { later } from "./later";
 import { DevicePage } from "./pages/device";
 import { DevicesPage } from "./pages/devices";
 import { GetKeyPage } from "./pages/get-key";
-import { HelpPage } from "./pages/help";
 import { NotFoundPage } from "./pages/not-found";
-import { RequestsPage } from "./pages/requests";
-import { SetPasswordPage } from "./pages/set-password";
 import { SignInPage } from "./pages/sign-in";
 import { SignedInPage } from "./pages/signed-in";
 import { StoreKeyPage } from "./pages/store-key";
-import { SupportPage } from "./pages/support";
 import { catchUp, pageOwner, reachable, session } from "./state";
+
+// What few people need, or nobody at once, does not come with the first page.
+const AccountPage = later(async () => (await import("./pages/account")).AccountPage);
+const AuditPage = later(async () => (await import("./pages/audit")).AuditPage);
+const HelpPage = later(async () => (await import("./pages/help")).HelpPage);
+const RequestsPage = later(async () => (await import("./pages/requests")).RequestsPage);
+const SetPasswordPage = later(async () => (await import("./pages/set-password")).SetPasswordPage);
+const SupportPage = later(async () => (await import("./pages/support")).SupportPage);
 
 /** Addresses that are pages of this app: the way to a provider of work accounts is the portal's, and a real navigation. */
 const PAGES = /^\/(?!api\/)/;

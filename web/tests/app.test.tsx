@@ -5,6 +5,7 @@ import { App } from "../src/app";
 import { setLocale } from "../src/i18n";
 import { giveUp, loadNotices, refreshSession, session, takeOutcome } from "../src/state";
 import { type Answers, deposit, device, ESCROWED, list, type Portal, portal, problem, SESSION } from "./support/portal";
+import { arrived } from "./support/page";
 import { exists, find, press, show, type, words } from "./support/render";
 
 const SIGNED_OUT = { ...SESSION, person: null, organization: "Havenlicht" };
@@ -230,6 +231,7 @@ async function opened(path: string, answers: Answers): Promise<Portal> {
   const behind = portal({ "GET /notices": list([]), "GET /devices": list([]), ...answers });
   await show(<App />);
   await act(async () => void (await refreshSession().catch(() => undefined)));
+  await arrived();
   await act(answered); // what the page asks for by itself
   return behind;
 }

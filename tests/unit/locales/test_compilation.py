@@ -26,6 +26,7 @@ GOOD = (
     Translation(TITLE, ("Weg",)),
 )
 SOURCES = Sources((SAVE, TITLE, MACS), (SAVE, MACS))
+WITH_LATER = Sources((SAVE, MACS), (SAVE, MACS), frozenset({MACS.key}))
 
 
 def test_flask_babel_finds_the_translation_of_each_language(project: Project, compiled: Callable[..., None]) -> None:
@@ -50,8 +51,19 @@ def test_the_web_gets_its_own_texts_only_and_in_one_order(project: Project, comp
     assert catalog(project, "nl") == ["Opslaan", ["één Mac", "{count} Macs hier"]]
     assert catalog(project, "en-XA") == ["[Šååṽéé]", ["[åå Ṁååç]", "[{count} Ṁååçš]"]]
     assert catalog(project, "ar-XB")[0] == "[سااڤعع]"
-    assert not (project.generated / "catalogs" / "en.json").exists()
-    assert generated(project, "messages.ts", "fingerprints") == [fingerprint("Save"), fingerprint("a Mac")]
+    assert not list((project.generated / "catalogs").glob("en.*"))
+    assert generated(project, "first.ts", "fingerprints") == [fingerprint("Save"), fingerprint("a Mac")]
+    assert catalog(project, "nl", "later") == generated(project, "later.ts", "fingerprints") == []
+
+
+def test_what_the_app_does_not_begin_with_has_a_part_of_its_own(
+    project: Project, compiled: Callable[..., None]
+) -> None:
+    compiled(GOOD, sources=WITH_LATER)
+    assert catalog(project, "nl") == ["Opslaan"]
+    assert catalog(project, "nl", "later") == [["één Mac", "{count} Macs hier"]]
+    assert generated(project, "first.ts", "fingerprints") == [fingerprint("Save")]
+    assert generated(project, "later.ts", "fingerprints") == [fingerprint("a Mac")]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +131,7 @@ def test_a_second_run_touches_nothing_and_leftovers_go(project: Project, compile
     compiled(GOOD)
     before = times(project)
     write(project.translations / "fy" / "LC_MESSAGES" / "portal.mo", b"left over")
-    write(project.generated / "catalogs" / "fy.json", "[]")
+    write(project.generated / "catalogs" / "fy.first.json", "[]")
     compiled(GOOD)
     assert times(project) == before
     assert not (project.translations / "fy").exists()
@@ -128,7 +140,7 @@ def test_a_second_run_touches_nothing_and_leftovers_go(project: Project, compile
 def test_two_texts_with_one_fingerprint_are_refused() -> None:
     same = (Message("", "costarring"), Message("", "liquid"))
     with pytest.raises(FingerprintCollisionError, match="costarring"):
-        web_files({}, same)
+        web_files({}, Sources(same, same, frozenset({same[1].key})))
 
 
 def test_who_uses_a_text_is_known_by_who_extracted_it(project: Project) -> None:
@@ -148,8 +160,8 @@ def server(project: Project) -> Flask:
     return app
 
 
-def catalog(project: Project, tag: str) -> list[object]:
-    return json.loads((project.generated / "catalogs" / f"{tag}.json").read_text(encoding="utf-8"))
+def catalog(project: Project, tag: str, part: str = "first") -> list[object]:
+    return json.loads((project.generated / "catalogs" / f"{tag}.{part}.json").read_text(encoding="utf-8"))
 
 
 def generated(project: Project, module: str, name: str) -> list[Any]:
@@ -169,10 +181,10 @@ def times(project: Project) -> dict[Path, int]:
 def compiled(project: Project) -> Callable[..., None]:
     languages = load(project.registry)
 
-    def run(dutch: tuple[Translation, ...], arabic: tuple[Translation, ...] = ()) -> None:
+    def run(dutch: tuple[Translation, ...], arabic: tuple[Translation, ...] = (), sources: Sources = SOURCES) -> None:
         for language, said in ((named(languages, "nl"), dutch), (named(languages, "ar"), arabic)):
             write(project.catalog(language), render_catalog(language, said))
-        compile_catalogs(project, languages, SOURCES)
+        compile_catalogs(project, languages, sources)
 
     return run
 

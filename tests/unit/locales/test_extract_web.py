@@ -127,6 +127,23 @@ def test_tests_types_and_generated_files_hold_no_texts_of_the_app(tmp_path: Path
     assert read_web(tmp_path) == ([], [])
 
 
+APP = {
+    "main": 'import "./frame";\nimport type { Kind } from "./kinds";\nconst page = () => import("./page");',
+    "frame": 'import { shown } from "./both";\n/* Translators: Note. */ t("Frame");',
+    "page": 'export * from "./part";\nimport { shown } from "./both";\n/* Translators: Note. */ t("Page");',
+    "part": '/* Translators: Note. */ t("Part");',
+    "both": '/* Translators: Note. */ t("Both");',
+    "kinds": '/* Translators: Note. */ t("Kind");',
+}
+
+
+def test_what_the_app_begins_with_is_told_from_what_it_loads_later(tmp_path: Path) -> None:
+    occurrences, _findings = extracted(tmp_path, APP)
+    later = {occurrence.message.text for occurrence in occurrences if occurrence.later}
+    assert later == {"Page", "Part", "Kind"}
+    assert {occurrence.message.text for occurrence in occurrences} - later == {"Frame", "Both"}
+
+
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Occurrence], list[Finding]]:
     rows = {**FOUND, **LOST}

@@ -11,7 +11,7 @@ import { fill, weave, type Values } from "./placeholders";
 export { languages, type Language } from "./generated/languages";
 export { chosenLocale, firstLocale, presentWishes, rememberChoice } from "./choice";
 export * from "./formats";
-export { direction, locale, setLocale } from "./locale";
+export { direction, loadLaterTexts, locale, setLocale } from "./locale";
 export { offered } from "./offer";
 export type { Values } from "./placeholders";
 

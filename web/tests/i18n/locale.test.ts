@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { chosenLocale, direction, locale, rememberChoice, setLocale } from "../../src/i18n";
 
+/** On the sign-in page, and in the guide alone. */
+const [FIRST, LATER] = ["Sign in", "Why store a recovery key?"];
+
 test("a language is put in force with its catalog, its direction and the document's attributes", async () => {
   await setLocale("ar");
   expect(locale.value).toBe("ar");
@@ -22,8 +25,8 @@ test("a catalog is loaded once: whoever comes back to a language waits for nothi
   await setLocale("fr");
   expect(locale.value).toBe("fr");
   expect(vi.mocked(fetch).mock.calls.map(([address]) => address)).toEqual([
-    expect.stringContaining("/fr.json"),
-    expect.stringContaining("/es.json"),
+    expect.stringContaining("/fr.first.json"),
+    expect.stringContaining("/es.first.json"),
   ]);
 });
 
@@ -56,6 +59,38 @@ test("of two choices in a row the later wins, whichever arrives first", async ()
   expect(locale.value).toBe("de");
 });
 
+test("the words of pages that the app does not begin with come when one of them is opened, and stay", async () => {
+  const { loadLaterTexts, setLocale, t } = await afresh();
+  await setLocale("nl");
+  expect(t(LATER)).toBe(LATER);
+  expect(asked()).toEqual(["nl.first.json"]);
+  await loadLaterTexts();
+  expect(t(LATER)).not.toBe(LATER);
+  await setLocale("de");
+  expect(asked().slice(-2)).toEqual(["de.first.json", "de.later.json"]);
+  expect(t(FIRST)).not.toBe(FIRST);
+  expect(t(LATER)).not.toBe(LATER);
+});
+
+test("a language that is on its way when such a page is opened comes with its words", async () => {
+  const { loadLaterTexts, locale, setLocale, t } = await afresh();
+  const chosen = setLocale("nl");
+  await loadLaterTexts();
+  await chosen;
+  expect(locale.value).toBe("nl");
+  expect(t(LATER)).not.toBe(LATER);
+});
+
+test("words of such a page that do not arrive are not taken for the whole", async () => {
+  const { loadLaterTexts, setLocale, t } = await afresh();
+  await setLocale("nl");
+  vi.mocked(fetch).mockRejectedValueOnce(new TypeError("offline"));
+  await expect(loadLaterTexts()).rejects.toThrow("offline");
+  expect(t(FIRST)).not.toBe(FIRST);
+  await loadLaterTexts();
+  expect(t(LATER)).not.toBe(LATER);
+});
+
 test("a choice is remembered on this device, if it is a language that is there", () => {
   expect(chosenLocale()).toBeNull();
   rememberChoice("nl");
@@ -72,6 +107,17 @@ afterEach(async () => {
   await setLocale("en");
   document.cookie = "sleutelkast_language=; Max-Age=0; Path=/";
 });
+
+/** As the app begins: no page was opened yet. */
+function afresh(): Promise<typeof import("../../src/i18n")> {
+  vi.resetModules();
+  return import("../../src/i18n");
+}
+
+/** The catalogs that were fetched, without what the build adds to their names. */
+function asked(): string[] {
+  return vi.mocked(fetch).mock.calls.map(([address]) => String(address).split("/").at(-1) ?? "");
+}
 
 /** The files that the build would serve. */
 function catalogFromDisk(address: string): Promise<Response> {

@@ -6,7 +6,7 @@ import { App } from "../../src/app";
 import { formatDay, setLocale } from "../../src/i18n";
 import { addressOf, apiQuery, NO_FILTERS, readFilters } from "../../src/pages/audit/query";
 import { giveUp, refreshSession, session } from "../../src/state";
-import { settled } from "../support/page";
+import { arrived, settled } from "../support/page";
 import { type Answers, list, type Portal, portal, problem, SESSION } from "../support/portal";
 import { exists, find, press, show, type, words } from "../support/render";
 
@@ -156,6 +156,7 @@ async function opened(address: string, answers: Answers, who = OTTO): Promise<Po
   const far = portal({ "GET /session": { json: who }, "GET /notices": list([]), "GET /devices": list([]), ...answers });
   await show(<App />);
   await act(async () => void (await refreshSession()));
+  await arrived();
   await settled();
   return far;
 }

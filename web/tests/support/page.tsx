@@ -22,6 +22,11 @@ export async function settled(): Promise<void> {
   });
 }
 
+/** Lets a page arrive that the app does not begin with. */
+export async function arrived(): Promise<void> {
+  await act(async () => void (await vi.dynamicImportSettled()));
+}
+
 /** Lets faked time pass, in milliseconds. */
 export async function pass(time: number): Promise<void> {
   await act(async () => void (await vi.advanceTimersByTimeAsync(time)));
