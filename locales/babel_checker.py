@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from babel.messages.catalog import Catalog, TranslationError
+from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.catalog import Message as BabelMessage
+from babel.messages.catalog import TranslationError
 
 from locales.catalogs import PROJECT, Translation
 from locales.entry_checks import complaints
@@ -18,15 +19,15 @@ from locales.findings import Finding
 from locales.messages import Message
 from locales.project import THIS
 from locales.registry import Language, load
-from locales.rules.rule import Entry
+from locales.rules.rule import Catalog, Entry
 
 _GUESSED_BY_BABEL = {"fuzzy", "python-format", "python-brace-format"}
 """Flags that Babel sets by itself from what the English text looks like, whatever the file says; and its own mark."""
 
-_read: WeakKeyDictionary[Catalog, Mapping[str, Translation]] = WeakKeyDictionary()
+_read: WeakKeyDictionary[BabelCatalog, Catalog] = WeakKeyDictionary()
 
 
-def check_message(catalog: Catalog | None, message: BabelMessage) -> None:
+def check_message(catalog: BabelCatalog | None, message: BabelMessage) -> None:
     """Raises Babel's TranslationError with every finding about a message."""
     language = None if catalog is None or not message.id else _language(catalog)
     if catalog is None or language is None:
@@ -38,7 +39,7 @@ def check_message(catalog: Catalog | None, message: BabelMessage) -> None:
         raise TranslationError("; ".join(f"{f.evidence} [{f.check}, {f.explanation}]" for f in findings))
 
 
-def _language(catalog: Catalog) -> Language | None:
+def _language(catalog: BabelCatalog) -> Language | None:
     ours = f"{catalog.project} {catalog.version}".split()[-1:] == [PROJECT]
     return _languages().get(str(catalog.locale)) if ours else None
 
@@ -48,10 +49,10 @@ def _languages() -> Mapping[str, Language]:
     return {language.folder: language for language in load(THIS.registry) if language.translated}
 
 
-def _translations(catalog: Catalog) -> Mapping[str, Translation]:
+def _translations(catalog: BabelCatalog) -> Catalog:
     if catalog not in _read:
         translations = (_translation(message) for message in catalog if message.id)
-        _read[catalog] = {translation.message.key: translation for translation in translations}
+        _read[catalog] = Catalog({translation.message.key: translation for translation in translations})
     return _read[catalog]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polib
@@ -69,8 +70,12 @@ def render_binary(language: Language, translations: Iterable[Translation]) -> by
 
 def read_catalog(path: Path) -> dict[str, Translation]:
     """The translations of a .po or .pot file by their message's key; none where there is no such file."""
-    if not path.is_file():
-        return {}
+    return dict(_translations(path, path.read_bytes())) if path.is_file() else {}
+
+
+@lru_cache(maxsize=64)
+def _translations(path: Path, content: bytes) -> Mapping[str, Translation]:
+    """Kept by the content, since one run of `check` reads each catalog several times, and reading is the slow part."""
     entries = (entry for entry in parsed(path) if not entry.obsolete)
     return {translation.message.key: translation for translation in map(_translation, entries)}
 

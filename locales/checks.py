@@ -9,7 +9,7 @@ from locales.entry_checks import complaints
 from locales.findings import Finding
 from locales.project import Project
 from locales.registry import Language
-from locales.rules.rule import Entry
+from locales.rules.rule import Catalog, Entry
 from locales.sources import Sources
 from locales.update import updated_catalog
 
@@ -94,8 +94,8 @@ def check(project: Project, languages: tuple[Language, ...], sources: Sources) -
 
 
 def _of_translations(project: Project, language: Language) -> Iterator[Finding]:
-    where, catalog = _name(project, project.catalog(language)), read_catalog(project.catalog(language))
-    for translation in catalog.values():
+    where, catalog = _name(project, project.catalog(language)), Catalog(read_catalog(project.catalog(language)))
+    for translation in catalog.translations.values():
         for check, evidence in complaints(Entry(translation, language, catalog)):
             yield Finding(check, where, f"{translation.message.text!r}: {evidence}", _mend(check, where))
 

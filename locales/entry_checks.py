@@ -12,9 +12,12 @@ from typing import NamedTuple
 from locales.catalogs import Translation
 from locales.messages import Message
 from locales.registry import Language
+from locales.rules.punctuation import EndMark, Punctuation, Quotes
+from locales.rules.room import EnoughRoom
 from locales.rules.rule import Entry, Rule
 from locales.rules.signs import NoDirectionControls, NoEdgeBlanks, NoMarkup, SameAddresses, ZeroWidth
 from locales.rules.structure import NoGuess, NoOtherFormat, NotEmpty, PluralForms, SamePlaceholders
+from locales.rules.words import GlossaryTerms, Names, NoEnglish, OwnText
 
 TEXT_RULES: tuple[Rule, ...] = (
     NotEmpty(),
@@ -31,6 +34,14 @@ TEXT_RULES: tuple[Rule, ...] = (
 TRANSLATION_RULES: tuple[Rule, ...] = (
     NoGuess(),
     SameAddresses(),
+    EndMark(),
+    Punctuation(),
+    Quotes(),
+    NoEnglish(),
+    Names(),
+    GlossaryTerms(),
+    OwnText(),
+    EnoughRoom(),
 )
 """What translations are held to beside: that they say what the source says, in the way of their language."""
 

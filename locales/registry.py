@@ -1,6 +1,7 @@
 """The languages, read from locales.toml and refused where Babel, CLDR or the reader would be surprised."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -52,10 +53,15 @@ class Language:
 
     def means_one_number(self, form: int) -> bool:
         """Whether a plural form is for exactly one count, so that its text may leave the count out."""
-        return sum(self.form_of(count) == form for count in SAMPLE_COUNTS) == 1
+        return _counts_by_form(self.plural_rule)[form] == 1
 
 
 _compiled = cache(c2py)
+
+
+@cache
+def _counts_by_form(plural_rule: str) -> Counter[int]:
+    return Counter(map(_compiled(plural_rule), SAMPLE_COUNTS))
 
 
 def load(path: Path) -> tuple[Language, ...]:

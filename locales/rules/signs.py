@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from locales.rules.names import addresses
 from locales.rules.rule import Entry
 
 _INVISIBLE = re.compile(
@@ -35,18 +36,12 @@ class SameAddresses:
 
     id = "addresses"
     ignorable = False
-    _pattern = re.compile(
-        r"""(?:https?://|mailto:|tel:|www\.)[^\s"'<>()\x80-\U0010ffff]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+""", re.ASCII
-    )
 
     def evidence(self, entry: Entry) -> Iterator[str]:
         for source, text in entry.pairs:
-            expected, found = self._addresses(source), self._addresses(text)
+            expected, found = Counter(addresses(source)), Counter(addresses(text))
             yield from (f"lacks {address}" for address in sorted((expected - found).elements()))
             yield from (f"has {address}, which the source has not" for address in sorted((found - expected).elements()))
-
-    def _addresses(self, text: str) -> Counter[str]:
-        return Counter(address.rstrip(".,;:?!") for address in self._pattern.findall(text))
 
 
 class NoEdgeBlanks:

@@ -49,7 +49,7 @@ def test_a_complete_catalog_has_nothing_to_mend(found: Callable[..., list[Findin
             id="placeholder",
         ),
         pytest.param(
-            (GOOD[0], Translation(MACS, ("{count}",))), {"plural-forms"}, f"edit {CATALOG}", id="plural forms"
+            (GOOD[0], Translation(MACS, ("{count} Macs",))), {"plural-forms"}, f"edit {CATALOG}", id="plural forms"
         ),
     ],
 )

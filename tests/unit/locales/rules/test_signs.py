@@ -15,7 +15,13 @@ SITE = Message("", "See https://example.org/help, or write to help@example.org."
     [
         pytest.param(SAVE, ("<b>Opslaan</b>",), "nl", [("markup", "<b> in"), ("markup", "</b> in")], id="a tag"),
         pytest.param(SAVE, ("Opslaan&nbsp;nu",), "nl", [("markup", "&nbsp; in")], id="an entity"),
-        pytest.param(SAVE, ("حفظ&#8206;",), "ar", [("markup", "&#8206; in")], id="an entity by its number"),
+        pytest.param(
+            SAVE,
+            ("حفظ&#8206;الآن",),
+            "ar",
+            [("markup", "&#8206; in")],
+            id="an entity by its number",
+        ),
         pytest.param(
             SITE,
             ("Zie https://example.org/hulp, of schrijf naar help@example.org.",),

@@ -91,7 +91,7 @@ SAVE = Message("", "Save")
         ),
         pytest.param(
             COUNTED,
-            ("{count} a", "{count} b"),
+            ("{count} أجهزة", "{count} جهاز"),
             "ar",
             [("plural-forms", "2 forms where Arabic has 6")],
             id="too few forms",
@@ -128,7 +128,11 @@ SAVE = Message("", "Save")
             id="two for one",
         ),
         pytest.param(
-            Message("", "The device"), ("L''appareil",), "fr", [("formats", "the translation has ''")], id="apostrophes"
+            Message("", "The device"),
+            ("L''appareil",),
+            "fr",
+            [("formats", "the translation has ''"), ("punctuation", '"\'"'), ("punctuation", '"\'"')],
+            id="apostrophes",
         ),
         pytest.param(
             Message("", "Two lines"),
