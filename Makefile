@@ -85,7 +85,7 @@ new-language: build ## Add a language by its tag, as in TAG=pt-AO
 credits: setup ## Say who made and who reviewed each language
 	@$(BIN)/python -m locales credits
 
-bench: build ## Measure, each figure beside a reference in the same run
+bench: build browser ## Measure, each figure beside a reference in the same run
 	@$(BIN)/python -m bench
 
 soak: build ## Rotate keys through every fault, for long: SEED= ROUNDS= DATABASE=sqlite|postgresql

@@ -15,6 +15,7 @@ import structlog
 from bench import measures
 from bench.appends import WRITERS, Appends, appends
 from bench.beside import EVENTS_A_MINUTE, Beside, pages_beside_webhooks
+from bench.first_loads import FirstLoads, first_loads
 from bench.flood import DEPOSITS, DEPOSITS_A_SECOND, Flooded, deposits_beside_a_flood
 from bench.guesses import AGAIN, KNOWN, Hashes, Refusals, hashes, refusals
 from bench.installation import Installation, newcomers
@@ -27,6 +28,8 @@ _SHARE_AIM_MS = 150.0
 _REVEAL_AIM_MS = 100.0
 _SIZE_AIM = 1.5
 _FLOOD_AIM = 1.5
+_LARGEST_LANGUAGE_AIM = 1.15
+_CHANGE_AIM_MS = 100.0
 _CHANCE = 0.05
 """What is less likely than this is taken for more than chance."""
 _ANSWERING_MACS = 40
@@ -73,8 +76,10 @@ def _measure(folder: Path, seconds: float) -> Figures:
             journeys = measures.journeys(installation, answering)
             _say("showing these keys")
             reveals = measures.reveals(installation.port, answering)
-        _say(f"loading pages with {EVENTS_A_MINUTE} webhook calls a minute beside, and without")
         with installation.portal(relayed=False):
+            _say("visiting the sign-in page in each language, and changing through them")
+            visited = first_loads(installation)
+            _say(f"loading pages with {EVENTS_A_MINUTE} webhook calls a minute beside, and without")
             beside = pages_beside_webhooks(installation.port, answering, silent)
         _say(f"saving {DEPOSITS_A_SECOND} keys a second beside a flood of wrong passwords, and without")
         with installation.portal(relayed=False, trusted_proxies="1"):
@@ -94,6 +99,7 @@ def _measure(folder: Path, seconds: float) -> Figures:
         **_figures_audited(saved, reveals, appended),
         **_figures_beside(beside),
         **_figures_of_passwords(flooded, refused, hashed),
+        **_figures_of_languages(visited),
     }
 
 
@@ -188,6 +194,19 @@ def _figures_of_passwords(flooded: Flooded, refused: Refusals, hashed: Hashes) -
     }
 
 
+def _figures_of_languages(visited: FirstLoads) -> Figures:
+    return {
+        "first_load_bytes": visited.source_bytes,
+        "first_load_largest_ratio": round(visited.largest[1], 3),
+        "language_change_median_ms": round(measures.median(list(visited.change_ms.values())), 1),
+        "language_change_slowest_ms": round(visited.slowest[1], 1),
+        "language_change_to_frame_ratio": round(
+            measures.median(list(visited.change_ms.values())) / visited.frame_ms, 1
+        ),
+        **{f"first_load__{tag}_ratio": round(ratio, 3) for tag, ratio in visited.ratios.items()},
+    }
+
+
 def _table(figures: Figures) -> str:
     rows = [
         ("deposits accepted, durable", f"{figures['deposits_per_second']:.0f} /s", ""),
@@ -217,6 +236,7 @@ def _table(figures: Figures) -> str:
         ("webhook calls beside, a minute", f"{figures['webhook_events_per_minute']:.0f}", ""),
         *(_row_beside(figures, page) for page in ("devices list", "device page", "deposit poll")),
         *_rows_of_passwords(figures),
+        *_rows_of_languages(figures),
         *(
             row
             for kind in ("postgresql", "sqlite")
@@ -254,6 +274,15 @@ def _rows_of_passwords(figures: Figures) -> Iterator[tuple[str, str, str]]:
     yield "one hash of a password", f"{figures['hash_ms']:.0f} ms", told
     least = f"aim: 1 or more; at 19 MiB and 2 passes {figures['hash_least_ms']:.0f} ms"
     yield "  to one at OWASP's least", f"{figures['hash_to_least_ratio']:.1f}", least
+
+
+def _rows_of_languages(figures: Figures) -> Iterator[tuple[str, str, str]]:
+    yield "first visit in English", f"{figures['first_load_bytes'] / 1000:.1f} kB", ""
+    largest = f"aim: {_LARGEST_LANGUAGE_AIM} or less"
+    yield "  the largest language to English", f"{figures['first_load_largest_ratio']:.2f}", largest
+    slowest = f"aim: {_CHANGE_AIM_MS:.0f} ms or less; the slowest {figures['language_change_slowest_ms']:.0f} ms"
+    yield "change of language, from the cache", f"{figures['language_change_median_ms']:.0f} ms", slowest
+    yield "  to a frame without a change", f"{figures['language_change_to_frame_ratio']:.1f}", ""
 
 
 def _rows_by_size(figures: Figures, kind: str) -> Iterator[tuple[str, str, str]]:
