@@ -5,7 +5,7 @@ projects that somebody compiles in the same environment are none of its business
 registry in catalogs that bear our name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from weakref import WeakKeyDictionary
 
@@ -13,8 +13,9 @@ from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.catalog import Message as BabelMessage
 from babel.messages.catalog import TranslationError
 
-from locales.catalogs import PROJECT, Translation
-from locales.entry_checks import complaints
+from locales.catalogs import PROJECT, Translation, read_catalog
+from locales.checks import SameKeys
+from locales.entry_checks import Complaint, complaints
 from locales.findings import Finding
 from locales.messages import Message
 from locales.project import THIS
@@ -32,11 +33,26 @@ def check_message(catalog: BabelCatalog | None, message: BabelMessage) -> None:
     language = None if catalog is None or not message.id else _language(catalog)
     if catalog is None or language is None:
         return
-    translation = _translation(message)
-    found = complaints(Entry(translation, language, _translations(catalog)))
+    translation, translations = _translation(message), _translations(catalog)
+    found = [*complaints(Entry(translation, language, translations))]
+    if translation.message.key == next(iter(translations.translations)):
+        found += _of_the_catalog(translations)
     findings = [Finding(check, catalog.locale_identifier or "", evidence, "") for check, evidence in found]
     if findings:
         raise TranslationError("; ".join(f"{f.evidence} [{f.check}, {f.explanation}]" for f in findings))
+
+
+def _of_the_catalog(translations: Catalog) -> Iterator[Complaint]:
+    """What no message can say of itself, told with the first: texts that are missing, and texts that are too many."""
+    expected, found = read_catalog(THIS.template), translations.translations
+    yield from (
+        Complaint(SameKeys.id, f"the catalog lacks {expected[key].message.text!r}")
+        for key in expected
+        if key not in found
+    )
+    yield from (
+        Complaint(SameKeys.id, f"the code has no {found[key].message.text!r}") for key in found if key not in expected
+    )
 
 
 def _language(catalog: BabelCatalog) -> Language | None:

@@ -80,6 +80,9 @@ _HABITS: Mapping[str, Habits] = {
     "zh-Hans": Habits(_WIDE, "。，：；？！、", _ASCII_AFTER_CJK, "“”"),
     "zh-Hant": Habits({**_WIDE, "…": "⋯…"}, "。，：；？！、", _ASCII_AFTER_CJK, "「」『』"),
 }
+_APOSTROPHE = "’"
+_HEBREW_ABBREVIATION = re.compile(r"(?<=\w)״(?=\w\b)")
+"""Its sign stands before the last letter (דוא״ל) and quotes nothing."""
 _ALL_QUOTES = frozenset('“”„‟«»‹›「」『』״"')
 
 
@@ -135,18 +138,17 @@ class Quotes:
 
     @staticmethod
     def _paired(text: str, pairs: str) -> bool:
-        openers, closers = pairs[::2], pairs[1::2]
-        open_now = ""
-        for sign in text:
-            if open_now and sign == closers[openers.index(open_now)]:
-                open_now = ""
-            elif sign in openers and sign not in "’":
-                if open_now:
+        closer_of, awaited = dict(zip(pairs[::2], pairs[1::2], strict=True)), ""
+        for sign in _HEBREW_ABBREVIATION.sub("", text):
+            if awaited and sign == awaited:
+                awaited = ""
+            elif sign in closer_of:
+                if awaited:
                     return False
-                open_now = sign
-            elif sign in closers and sign not in "’״":
+                awaited = closer_of[sign]
+            elif sign in pairs and sign != _APOSTROPHE:
                 return False
-        return not open_now
+        return not awaited
 
 
 def _habits_of(entry: Entry) -> Habits:

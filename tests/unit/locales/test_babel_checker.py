@@ -34,6 +34,14 @@ def test_the_catalogs_of_the_portal_compile(compiled: Callable[..., subprocess.C
         pytest.param(
             "hi", {"flags": ["c-format"]}, "has the flag c-format, which the source has not [formats", id="flag"
         ),
+        pytest.param("zh_Hant", {"msgstr": "儲存."}, "ends with ., where none belongs [end-mark", id="mark at the end"),
+        pytest.param("fr", {"msgstr": "Enregistrer ?"}, "' ?' in 'Enregistrer ?' [punctuation", id="blank in French"),
+        pytest.param("de", {"msgstr": "“Speichern”"}, "where „“ is written [quotes", id="quotes"),
+        pytest.param("el", {"msgstr": "Save"}, "'Save' is the English text [english", id="English"),
+        pytest.param("sv", {"msgstr": "Avbryt"}, "'Avbryt' is said for 'Cancel' too [same-text", id="two alike"),
+        pytest.param("fi", {"msgstr": "Tallenna " * 9 + "nyt"}, "and a button has 27 [room", id="no room"),
+        pytest.param("th", {"msgstr": "บัน\u200dทึก"}, "U+200D in", id="a joiner where none belongs"),
+        pytest.param("uk", {"msgid": "Save it"}, "the catalog lacks 'Save' [keys", id="keys"),
         pytest.param("fr", {"tcomment": "ignore-markup: why not"}, "nobody can ignore this check", id="a remark"),
     ],
 )
@@ -45,6 +53,11 @@ def test_a_broken_catalog_is_refused(
     assert told in result.stderr
     assert "docs/translation-checks.md#" in result.stderr
     assert "1 errors encountered" in result.stderr
+
+
+def test_a_remark_with_its_reason_is_heard(compiled: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    said = {"msgstr": "Avbryt", "tcomment": "Or: spara?\nignore-same-text: one word for both in this house"}
+    assert compiled(folders=["sv"], breach=said).returncode == 0
 
 
 def test_a_catalog_of_somebody_else_is_left_alone(compiled: Callable[..., subprocess.CompletedProcess[str]]) -> None:

@@ -62,6 +62,15 @@ def test_a_breach_is_told_with_its_mend(
     assert {finding.where for finding in findings} == {CATALOG}
 
 
+def test_a_rule_that_is_ignored_with_a_reason_stays_so_after_an_update(project: Project, dutch: Language) -> None:
+    stop = Translation(SAVE, ("Opslaan.",), "ignore-end-mark: the stop is part of the name")
+    write_template(project, SOURCES)
+    write(project.catalog(dutch), render_catalog(dutch, (stop, GOOD[1])))
+    write_catalogs(project, (dutch,), SOURCES)
+    assert "# ignore-end-mark: the stop is part of the name\n" in project.catalog(dutch).read_text(encoding="utf-8")
+    assert check(project, (dutch,), SOURCES) == []
+
+
 def test_a_stale_template_is_told(project: Project, dutch: Language) -> None:
     write_template(project, Sources((SAVE,), ()))
     write_catalogs(project, (dutch,), SOURCES)

@@ -12,7 +12,7 @@ from locales.sources import CODE_CHECKS
 
 CHECKS = [*RULES, IGNORE, *(check.id for check in FILE_CHECKS), *CODE_CHECKS]
 PAGE = (THIS.root / EXPLANATIONS).read_text(encoding="utf-8")
-PARAGRAPHS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^#|\Z)", PAGE, re.MULTILINE | re.DOTALL))
+PARAGRAPHS = dict(re.findall(r"^### (\S+)\n(.*?)(?=^#|\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 
 def test_each_check_has_its_paragraph_and_each_paragraph_its_check() -> None:

@@ -193,6 +193,11 @@ def test_a_breach_is_told_by_its_evidence(
             id="a code before a mark",
         ),
         pytest.param(Message("", "Your messages"), ("Mesajele dvs.",), "ro", id="an abbreviation at the end"),
+        pytest.param(Message("", "Your mail"), ("הדוא״ל שלכם",), "he", id="the sign of a Hebrew abbreviation"),
+        pytest.param(
+            Message("", "Select “{name}” here"), ("여기서 ‘{name}’을 선택",), "ko", id="an ending after a quotation"
+        ),
+        pytest.param(Message("", "Photos"), ("Foto’s",), "nl", id="an apostrophe"),
     ],
 )
 def test_a_good_translation_passes(
