@@ -36,6 +36,8 @@ class Language:
     tag: str
     """As HTML and HTTP write it (BCP 47)."""
     folder: str
+    name: str
+    """In itself."""
     pseudo: bool
     translations: gettext.NullTranslations = field(repr=False, compare=False)
 
@@ -97,7 +99,7 @@ def language(tag: str) -> Language:
 def _language(entry: Mapping[str, object]) -> Language:
     with _catalog_file(str(entry["folder"])).open("rb") as file:
         translations = gettext.GNUTranslations(file)
-    return Language(str(entry["tag"]), str(entry["folder"]), bool(entry["pseudo"]), translations)
+    return Language(str(entry["tag"]), str(entry["folder"]), str(entry["name"]), bool(entry["pseudo"]), translations)
 
 
 def _catalog_file(folder: str) -> Path:

@@ -75,7 +75,7 @@ class Portal:
         self.settings: Mapping[str, str] = {}
         """Variables that its commands need to know of as well."""
         self.names: set[str] = set()
-        """Of all people and Macs that were made."""
+        """Of all people and Macs that were made; of people their user names, too."""
         self.next_mac_name: Callable[[], str] = lambda: f"Mac {self._name()}"
 
     def _name(self) -> str:
@@ -152,7 +152,7 @@ class Portal:
     def _person(self, macs: Sequence[Mac]) -> Owner:
         self._made += 1
         one = Owner(self._name(), _NAMES[self._made % len(_NAMES)], self.password, macs)
-        self.names.add(one.name)
+        self.names |= {one.name, one.username}
         return one
 
     def _import(self, what: str, rows: Sequence[Mapping[str, str]], *words: str, typed: str = "") -> None:

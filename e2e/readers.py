@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from e2e.languages import Language, language, offered_languages
+from e2e.languages import Language, every_language, language, offered_languages
 
 Test = TypeVar("Test", bound=Callable[..., object])
 
@@ -51,6 +51,9 @@ _LOOKED_AT_CLOSELY = ("en", "nl", "de", "ar")
 EVERY_READER = tuple(Reader(language(tag), screen) for tag in _LOOKED_AT_CLOSELY for screen in (PHONE, DESKTOP))
 every_reader = pytest.mark.parametrize("reader", EVERY_READER, ids=str)
 """Each of the languages that are looked at closely, on a phone and on a desktop."""
+_PSEUDO = tuple(Reader(one, screen) for one in every_language() if one.pseudo for screen in (PHONE, DESKTOP))
+pseudo_readers = pytest.mark.parametrize("reader", _PSEUDO, ids=str)
+"""Both pseudo-languages, on a phone and on a desktop: they show what was not marked, or has too little room."""
 in_every_language = pytest.mark.parametrize("reader", [Reader(one, NARROW) for one in offered_languages()], ids=str)
 """Each language that people are offered, on the narrowest phone."""
 

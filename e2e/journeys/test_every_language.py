@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from e2e.journeys.test_message_table import CAUSES, FILEVAULT_OFF, NOT_CHECKED_IN, REFUSED, UNANSWERED, UNDELIVERABLE
 from e2e.languages import language
 from e2e.laws.guard import Guard
-from e2e.laws.layout import assert_nothing_beyond_the_edges
+from e2e.laws.layout import assert_every_text_has_room, assert_nothing_beyond_the_edges
 from e2e.pages.visitor import Visitor
 from e2e.portal import Mac, Owner, Portal
 from e2e.readers import in_every_language
@@ -40,7 +40,7 @@ class Person:
 def test_the_message_table(visitor: Visitor, person: Person) -> None:
     visitor.opens("/")
     visitor.sign_in.title_is("Sign in")
-    assert_nothing_beyond_the_edges(visitor.page)
+    _has_its_room(visitor)
     visitor.is_signed_in_as(person.owner)
     _reads_the_list(visitor, person)
     _reads_that_it_was_stored(visitor, person)
@@ -54,13 +54,13 @@ def _reads_the_list(visitor: Visitor, person: Person) -> None:
     visitor.devices.shows(person.stored, "Key kept")
     visitor.devices.shows(person.untouched, "No key yet")
     visitor.finds_the_page_accessible()
-    assert_nothing_beyond_the_edges(visitor.page)
+    _has_its_room(visitor)
 
 
 def _reads_that_it_was_stored(visitor: Visitor, person: Person) -> None:
     visitor.opens_device(person.stored)
     visitor.device.says_that_the_key_was_updated()
-    assert_nothing_beyond_the_edges(visitor.page)
+    _has_its_room(visitor)
 
 
 def _reads_what_was_not_accepted(visitor: Visitor, person: Person) -> None:
@@ -75,7 +75,7 @@ def _reads_what_was_not_accepted(visitor: Visitor, person: Person) -> None:
         visitor.device.says_that_the_key_was_not_accepted(*words)
         if causes is not None:
             visitor.device.helps(causes, known=known)
-        assert_nothing_beyond_the_edges(visitor.page)
+        _has_its_room(visitor)
 
 
 def _reads_that_the_keys_differ(visitor: Visitor, person: Person) -> None:
@@ -85,7 +85,12 @@ def _reads_that_the_keys_differ(visitor: Visitor, person: Person) -> None:
         visitor.store.saves()
         visitor.store.says_that_the_keys_differ()
     expect(visitor.store.save_button).to_be_visible()
+    _has_its_room(visitor)
+
+
+def _has_its_room(visitor: Visitor) -> None:
     assert_nothing_beyond_the_edges(visitor.page)
+    assert_every_text_has_room(visitor.page)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,9 @@ from e2e.portal import Owner
 
 REFUSED = ("This key could not be stored", "Check that it is the right key for this Mac and try again.")
 
+TYPED = ("Locked out,", "Still locked out,", "Stolen,", "My own,", "qqxxyyzz")
+"""What people type on the walks, and pages show as it is; behind the reasons stands somebody's user name."""
+
 OpenBrowser = Callable[[], Visitor]
 Walk = Callable[[Visitor, OpenBrowser], Iterator[str]]
 """The name of each page once it is there. What other people do meanwhile, they do in browsers of their own."""

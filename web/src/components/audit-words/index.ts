@@ -96,3 +96,23 @@ export const OUTCOMES: Readonly<Record<string, Words>> = {
   // Translators: How it ended, in the audit log: the portal did not allow it.
   denied: () => t("Denied"),
 };
+
+/** Words for a detail that the portal wrote down; null for what a person typed, and for codes without words. */
+export function detailWords(action: string, detail: string): string | null {
+  return DETAILS[action]?.[detail]?.() ?? null;
+}
+
+const DETAILS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  "reveal-decided": {
+    // Translators: Title of a banner for IT support: a second person agreed that they see the key of somebody else's Mac.
+    approved: () => t("Approved"),
+    // Translators: Title of a banner for IT support: a second person did not agree that they see the key of somebody else's Mac.
+    refused: () => t("Not approved"),
+  },
+  "device-assigned": {
+    // Translators: Value of the row "Ownership": the Mac belongs to the person who uses it.
+    personal: () => t("Personal"),
+    // Translators: Value of the row "Ownership": the Mac belongs to the organization.
+    corporate: () => t("Corporate"),
+  },
+};

@@ -1,7 +1,7 @@
 /** The support desk: finds Macs by their name, their serial or their owner, and those that somebody has to look after. */
 import { useSignal } from "@preact/signals";
 import { useLocation } from "preact-iso/router";
-import { useEffect } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { Banner } from "../../components/banner";
 import { Button, ButtonLink } from "../../components/button";
 import "../../components/card/card.css";
@@ -55,17 +55,21 @@ function SearchForm({ q, onSearch }: { readonly q: string; readonly onSearch: (q
     event.preventDefault();
     onSearch(words.value.trim());
   };
-  // Translators: Label of the search field of the support desk.
-  const label = t("Search by name of the Mac, serial number or owner");
+  const id = useId();
   return (
     <form class="support-search" role="search" onSubmit={submit}>
+      <label for={id}>
+        {
+          // Translators: Label of the search field of the support desk.
+          t("Search by name of the Mac, serial number or owner")
+        }
+      </label>
       <div class="support-search-field">
         <Icon name="search" />
         <input
+          id={id}
           type="search"
           name="q"
-          aria-label={label}
-          placeholder={label}
           value={words.value}
           maxLength={LONGEST}
           autocomplete="off"
