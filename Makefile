@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check fonts gallery format bench soak fuzz strings languages new-language credits wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check fonts gallery format bench soak fuzz strings languages new-language preview credits wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -81,6 +81,9 @@ languages: build ## Show how each language stands: complete, guesses, findings, 
 
 new-language: build ## Add a language by its tag, as in TAG=pt-AO
 	@$(BIN)/python -m locales new $(or $(TAG),$(error name the language, as in  make new-language TAG=pt-AO))
+
+preview: build ## Show a demo portal with the catalogs as you save them; a click on a text says its line: LANGUAGE=nl
+	@exec $(BIN)/python -m locales preview $(LANGUAGE) $(if $(PORT),--port $(PORT))
 
 credits: setup ## Say who made and who reviewed each language
 	@$(BIN)/python -m locales credits

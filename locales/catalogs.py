@@ -106,6 +106,7 @@ def without_years(translator: str) -> str:
 def parsed(path: Path) -> polib.POFile:
     """The file as polib reads it. Raises CatalogError."""
     try:
+        _require_whole_lines(path)
         return polib.pofile(str(path), encoding="utf-8")
     except UnicodeDecodeError as error:
         raise CatalogError(f"{path}: {error}. Save it as UTF-8.") from error
@@ -162,6 +163,14 @@ def _translation(entry: polib.POEntry) -> Translation:
     texts = forms if message.plural else (entry.msgstr,)
     flags = tuple(flag for flag in entry.flags if flag != "fuzzy")
     return Translation(message, texts, entry.tcomment, "fuzzy" in entry.flags, flags)
+
+
+def _require_whole_lines(path: Path) -> None:
+    """A text without its end, as in a file that was saved by half, loses a letter in polib, which says nothing."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        text = line.strip()
+        if text.startswith(("msg", '"')) and not text.endswith('"'):
+            raise CatalogError(f"{path} (line {number}): the quotation mark at the end is missing. Write it there.")
 
 
 def _text(catalog: polib.POFile) -> str:

@@ -43,9 +43,9 @@ class FingerprintCollisionError(MendableError):
 
 def compile_catalogs(project: Project, languages: tuple[Language, ...], sources: Sources) -> None:
     """Writes everything that is made from the catalogs, and removes what no language has any more."""
-    spoken = {language: _translations(project, language, sources.messages) for language in languages}
-    write_folder(project.translations, server_files(spoken))
-    write_folder(project.generated, web_files(spoken, sources))
+    said = {language: spoken(project, language, sources.messages) for language in languages}
+    write_folder(project.translations, server_files(said))
+    write_folder(project.generated, web_files(said, sources))
 
 
 def server_files(spoken: dict[Language, dict[str, Translation]]) -> dict[str, bytes | str]:
@@ -78,7 +78,8 @@ def web_files(spoken: dict[Language, dict[str, Translation]], sources: Sources) 
     return {**catalogs, **modules, "languages.ts": _languages_module(tuple(spoken))}
 
 
-def _translations(project: Project, language: Language, messages: tuple[Message, ...]) -> dict[str, Translation]:
+def spoken(project: Project, language: Language, messages: tuple[Message, ...]) -> dict[str, Translation]:
+    """What a language says, by the keys of the messages: by its catalog, or as it is made from the code."""
     if language.source:
         return {message.key: Translation(message, message.forms) for message in messages}
     if language.pseudo:

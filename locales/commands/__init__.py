@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from locales.commands import check, compile_, credits_, extract, new, report, update
+from locales.commands import check, compile_, credits_, extract, new, preview, report, update
 from locales.workshop import Workshop
 
 
@@ -28,5 +28,6 @@ COMMANDS: Mapping[str, Command] = {
     "compile": Command(compile_.run),
     "report": Command(report.run, report.arguments),
     "new": Command(new.run, new.arguments),
+    "preview": Command(preview.run, preview.arguments),
     "credits": Command(credits_.run, credits_.arguments),
 }

@@ -235,6 +235,7 @@ def test_a_translator_without_an_address_is_kept_as_well(project: Project, dutch
     ("content", "complaint"),
     [
         pytest.param(b'msgid "Save"\n<<<<<<< ours\nmsgstr "Opslaan"\n', "line 2", id="two versions in one"),
+        pytest.param(b'msgid "Save"\nmsgstr "Opsl', "line 2): the quotation mark", id="half a file"),
         pytest.param(b'msgid "Save"\nmsgstr "\xe9\xe9n Mac"\n', "Save it as UTF-8", id="another encoding"),
     ],
 )
