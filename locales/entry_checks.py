@@ -13,7 +13,7 @@ from locales.catalogs import Translation
 from locales.messages import Message
 from locales.registry import Language
 from locales.rules.punctuation import EndMark, Punctuation, Quotes
-from locales.rules.room import EnoughRoom
+from locales.rules.room import EnoughRoom, LikeItsEnglish
 from locales.rules.rule import Entry, Rule
 from locales.rules.signs import NoDirectionControls, NoEdgeBlanks, NoMarkup, SameAddresses, ZeroWidth
 from locales.rules.structure import NoGuess, NoOtherFormat, NotEmpty, PluralForms, SamePlaceholders
@@ -42,6 +42,7 @@ TRANSLATION_RULES: tuple[Rule, ...] = (
     GlossaryTerms(),
     OwnText(),
     EnoughRoom(),
+    LikeItsEnglish(),
 )
 """What translations are held to beside: that they say what the source says, in the way of their language."""
 

@@ -20,6 +20,11 @@ SCREEN, EDGE = 320, 20
 _FILLED_IN = "nnnnnnnn"
 """What stands for a placeholder: a name, a date or a number of eight letters."""
 
+MORE, TIMES_MORE = 7, 1.7
+"""A translation may be 7 em and 1.7 times as wide as its English: some 30,000 are, and what came in twice is not."""
+LESS, FROM = 0.35, 15
+"""It is at least 0.35 times as wide, where the English has 15 em or more. The narrowest has 0.42 times."""
+
 
 @dataclass(frozen=True)
 class Room:
@@ -70,6 +75,25 @@ class EnoughRoom:
                     yield f"{word!r} is {needed:.0f} em wide, and a line of {room.kind} {room.em:.0f}"
 
 
+class LikeItsEnglish:
+    """A text is about as long as its English: what is far longer came in twice, what is far shorter lost a sentence."""
+
+    id = "length"
+    ignorable = True
+    _twice = re.compile(r"(.{4,}?)\s+\1")
+
+    def evidence(self, entry: Entry) -> Iterator[str]:
+        for source, text in entry.pairs:
+            english, said = width(source), width(text)
+            if self._twice.fullmatch(text):
+                yield f"{text!r} says itself twice"
+            elif said > MORE + TIMES_MORE * english:
+                yield f"{text!r} is {said:.0f} em wide, its English only {english:.0f}"
+            if english >= FROM and said < LESS * english:
+                yield f"{text!r} is only {said:.0f} em wide, its English {english:.0f}"
+
+
+@cache
 def width(text: str) -> float:
     """How wide a text is, in em."""
     shown = "".join(_FILLED_IN if kept else piece for piece, kept in outside_placeholders(text))

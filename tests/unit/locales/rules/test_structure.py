@@ -108,7 +108,7 @@ SAVE = Message("", "Save")
             COUNTED, ("één apparaat", ""), "nl", [("empty", "msgstr[1] (other) is empty")], id="empty in one form"
         ),
         pytest.param(
-            Message("", "{count} files"),
+            Message("", "{count} files of yours"),
             ("{count, plural, other {# súborov}}",),
             "sk",
             [
