@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make test`. Python 3.11+, make and git are all that is assumed.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check fonts gallery format bench soak fuzz strings languages new-language preview credits wheel clean
+.PHONY: help setup build run test test-python test-web test-browser browser redis nginx check fonts gallery gallery-accept format bench soak fuzz strings languages new-language preview credits wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -60,6 +60,9 @@ fonts: setup
 
 gallery: build browser fonts ## Take every page in every language, into gallery/: LANGUAGES="nl ar" WALKS=owner
 	@$(BIN)/python -m e2e.gallery --workers $(WORKERS) $(if $(LANGUAGES),--languages $(LANGUAGES)) $(if $(WALKS),--walks $(WALKS))
+
+gallery-accept: setup ## Keep the gallery's pictures, to compare the next run with
+	@$(BIN)/python -m e2e.gallery --accept
 
 check: build ## Check format, lint, types and catalogs
 	@$(BIN)/ruff format --check .

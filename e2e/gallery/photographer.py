@@ -12,9 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from e2e.browser import browser_path, launch_arguments
+from e2e.gallery.findings import accessibility_findings, layout_findings
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face, Shot
-from e2e.gallery.studio import SCREENS, THEMES, Studio, keeps_still
+from e2e.gallery.studio import DARK, LIGHT, LOOKS, PAPER, PRINTED, Picture, Studio, keeps_still
 from e2e.gallery.walks import ROUNDS, Round
 from e2e.languages import SOURCE, Language, language
 from e2e.laws.guard import Guard
@@ -23,6 +24,10 @@ from e2e.pages.visitor import Visitor
 from e2e.portal import Portal, own_portal
 from e2e.readers import PHONE, Reader, Screen
 
+_IN_THE_DARK = frozenset({"en", "el", "ru", "ar", "he", "hi", "th", "ja", "ko", "zh-Hans"})
+"""One language of each script."""
+_AS_PRINTED = {"get-key": "print-sheet"}
+"""Faces that are there on paper as well, and under which name."""
 _PATIENCE = 30_000
 """Milliseconds."""
 _NAME = "kast"
@@ -95,17 +100,24 @@ def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language
         visitor = open_browser()
         faces: list[str] = []
         refused: set[str] = set()
-        for face in one.walk(visitor, open_browser):
-            faces.append(face)
-            wanted = [who for who in languages if (face, who.tag) not in share.there]
-            for told in pictures_of(visitor.page, wanted, name, face, share.folder):
-                tell(told)
-                if isinstance(told, Refused):
-                    refused.add(told.language)
+        for shown in one.walk(visitor, open_browser):
+            for face, looks in _as_it_is_seen(shown):
+                faces.append(face)
+                wanted = [who for who in languages if (face, who.tag) not in share.there]
+                for told in pictures_of(visitor.page, wanted, name, face, share.folder, looks):
+                    tell(told)
+                    if isinstance(told, Refused):
+                        refused.add(told.language)
         guard.verify()
         for who in languages:
             if who.tag not in refused:
                 tell(Finished(name, who.tag, faces))
+
+
+def _as_it_is_seen(face: str) -> Iterator[tuple[str, Mapping[Screen, Sequence[str]]]]:
+    yield face, LOOKS
+    if face in _AS_PRINTED:
+        yield _AS_PRINTED[face], PRINTED
 
 
 def _visitor(browser: Browser, portal: Portal, guard: Guard, opened: ExitStack) -> Visitor:
@@ -118,7 +130,12 @@ def _visitor(browser: Browser, portal: Portal, guard: Guard, opened: ExitStack) 
 
 
 def pictures_of(
-    page: Page, languages: Sequence[Language], walk: str, face: str, folder: Path
+    page: Page,
+    languages: Sequence[Language],
+    walk: str,
+    face: str,
+    folder: Path,
+    looks: Mapping[Screen, Sequence[str]] = LOOKS,
 ) -> Iterator[Face | Refused]:
     """This face in each of the languages; the page is left in English, as it was found."""
     if not languages:
@@ -126,16 +143,16 @@ def pictures_of(
     studio = Studio(page)
     try:
         studio.comes_to_rest()
-        former = SOURCE
         try:
-            proofs = {screen.name: _proof_on(studio, screen) for screen in SCREENS}
+            proofs = {screen: _proof_on(studio, screen) for screen in looks}
         except NotProvenError as why:
             yield from (Refused(walk, face, who.tag, str(why)) for who in languages)
             return
+        former = SOURCE
         for who in languages:
             studio.speaks(who.tag)
             try:
-                yield _taken(studio, proofs, who, former, walk, face, folder)
+                yield _Sitting(studio, folder, walk, face, who, former).takes(looks, proofs)
             except NotProvenError as why:
                 yield Refused(walk, face, who.tag, str(why))
             former = who.tag
@@ -149,28 +166,52 @@ def _proof_on(studio: Studio, screen: Screen) -> Proof:
     return Proof.found_in(seen(studio.page))
 
 
-def _taken(
-    studio: Studio, proofs: Mapping[str, Proof], who: Language, former: str, walk: str, face: str, folder: Path
-) -> Face:
-    shots: list[Shot] = []
-    text = ""
-    for screen in SCREENS:
-        studio.stands_on(screen)
-        for theme in THEMES:
-            at_hand = seen(studio.page)
-            proofs[screen.name].of(who, at_hand, former)
-            _require_fonts(studio.page, who)
-            text = at_hand.read
-            picture = studio.shot(theme)
-            file = Path(who.tag) / f"{face}-{screen.name}-{theme}.webp"
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(picture.data)
-            content = hashlib.sha256(picture.data).hexdigest()
-            shots.append(Shot(screen.name, theme, file.as_posix(), picture.width, picture.height, content))
-    return Face(walk, face, who.tag, studio.page.title(), text, shots)
+@dataclass(frozen=True)
+class _Sitting:
+    """One face in one language."""
 
+    studio: Studio
+    folder: Path
+    walk: str
+    face: str
+    who: Language
+    former: str
+    """The tag of the language that the page was in before."""
 
-def _require_fonts(page: Page, who: Language) -> None:
-    missing = signs_without_a_font(page)
-    if missing:
-        raise NotProvenError(f"{who.tag}: no font has {' '.join(missing)} (python -m e2e.fonts)")
+    def takes(self, looks: Mapping[Screen, Sequence[str]], proofs: Mapping[Screen, Proof]) -> Face:
+        """Raise `NotProvenError` where the page is in another language."""
+        shots: list[Shot] = []
+        findings: list[str] = []
+        text = ""
+        for screen, themes in looks.items():
+            self.studio.stands_on(screen)
+            for theme in themes:
+                self.studio.looks(theme)
+                text = self._proves(proofs[screen])
+                shots.append(self._keeps(self.studio.shot(), screen, theme))
+                findings += [f"{screen.name}, {theme}: {one}" for one in self._findings(screen, theme)]
+        return Face(self.walk, self.face, self.who.tag, self.studio.page.title(), text, shots, findings)
+
+    def _proves(self, proof: Proof) -> str:
+        """What can be read there."""
+        at_hand = seen(self.studio.page)
+        proof.of(self.who, at_hand, self.former)
+        missing = signs_without_a_font(self.studio.page)
+        if missing:
+            raise NotProvenError(f"{self.who.tag}: no font has {' '.join(missing)} (python -m e2e.fonts)")
+        return at_hand.read
+
+    def _findings(self, screen: Screen, theme: str) -> list[str]:
+        """Of phones all; on desktops what has no room; in the dark the contrast, in one language of each script."""
+        page = self.studio.page
+        if screen is PAPER or (theme == DARK and self.who.tag not in _IN_THE_DARK):
+            return []
+        layout = layout_findings(page) if theme == LIGHT else []
+        return layout + (accessibility_findings(page) if screen is PHONE else [])
+
+    def _keeps(self, picture: Picture, screen: Screen, theme: str) -> Shot:
+        file = Path(self.who.tag) / f"{self.face}-{screen.name}-{theme}.webp"
+        (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / file).write_bytes(picture.data)
+        content = hashlib.sha256(picture.data).hexdigest()
+        return Shot(screen.name, theme, file.as_posix(), picture.width, picture.height, content)

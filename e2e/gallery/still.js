@@ -23,18 +23,25 @@
 
   const real = fetch;
   globalThis.Date = StillDate;
-  globalThis.gallery = { asked: 0 };
-  globalThis.fetch = async (...asked) => {
+  const said = new Map();
+  // While a page is held, what it asks again has the answer that it had.
+  globalThis.gallery = { asked: 0, held: false };
+  globalThis.fetch = async (address, options = {}) => {
+    const asks = (options.method ?? "GET") === "GET";
+    if (asks && gallery.held && said.has(address)) return answerOf(said.get(address));
     gallery.asked += 1;
     try {
-      const answer = await real(...asked);
+      const answer = await real(address, options);
       if (!/json/.test(answer.headers.get("Content-Type") ?? "")) return answer;
-      const body = (await answer.text()).replace(MOMENT, still);
-      return new Response(body, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+      const { status, statusText, headers } = answer;
+      const stands = { body: (await answer.text()).replace(MOMENT, still), status, statusText, headers };
+      if (asks && answer.ok && typeof address === "string") said.set(address, stands);
+      return answerOf(stands);
     } finally {
       gallery.asked -= 1;
     }
   };
+  const answerOf = ({ body, ...about }) => new Response(body, about);
 
   // Neither a caret that blinks nor anything else that turns.
   const sheet = new CSSStyleSheet();

@@ -6,7 +6,7 @@ Its language is changed by the portal's own menu, so nothing is loaded anew: wha
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,12 @@ from playwright.sync_api import BrowserContext, Page
 
 from e2e.readers import DESKTOP, PHONE, Screen
 
-SCREENS = (PHONE, DESKTOP)
-THEMES = ("light", "dark")
-SCREEN, PAPER = "screen", "print"
+PAPER = Screen("paper", {"viewport": {"width": 794, "height": 1123}})
+"""A sheet of A4, as it is printed."""
+LIGHT, DARK = "light", "dark"
+LOOKS: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT, DARK), DESKTOP: (LIGHT, DARK)}
+"""Each screen with its themes."""
+PRINTED: Mapping[Screen, Sequence[str]] = {PAPER: (LIGHT,)}
 
 _STILL = (Path(__file__).parent / "still.js").read_text(encoding="utf-8")
 _QUALITY = 80
@@ -55,13 +58,16 @@ _CHOOSE = """async (tag) => {
 _AT_REST = """async () => {
   const give_up = performance.now() + 15_000;
   let before = null;
-  for (let same = 0; same < 4; same += 1) {
+  // What is under way is asked for each second.
+  const long_enough = document.querySelector("[data-message=working]") === null ? 4 : 25;
+  for (let same = 0; same < long_enough; same += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const now = document.body.innerHTML;
     if (gallery.asked > 0 || now !== before) same = 0;
     before = now;
     if (performance.now() > give_up) throw new Error("the page never comes to rest");
   }
+  gallery.held = true;
 }"""
 _HEIGHT = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
@@ -96,33 +102,36 @@ class Studio:
         self.page = page
         self._debugger = page.context.new_cdp_session(page)
         self._size = (0, 0)
+        self._medium = "screen"
 
     def comes_to_rest(self) -> None:
-        """Wait until nothing on the page changes any more, and nothing is asked of the portal; nobody points at it."""
+        """Wait until nothing on the page changes any more, and nothing is asked of the portal; then hold it so."""
         self.page.mouse.move(0, 0)
         self.page.evaluate(_AT_REST)
 
     def speaks(self, tag: str) -> None:
         self.page.evaluate(_CHOOSE, tag)
 
-    def stands_on(self, screen: Screen, medium: str = SCREEN) -> None:
+    def stands_on(self, screen: Screen) -> None:
         """On this screen, and all of it in sight: the window is as high as the page is."""
         size = screen.context["viewport"]
-        self._looks(medium, THEMES[0])
+        self._medium = "print" if screen is PAPER else "screen"
+        self.looks(LIGHT)
         height, whole = 0, size["height"]
         while whole > height:
             height = whole
             self._resize(size["width"], height, screen)
             whole = min(self.page.evaluate(_HEIGHT), _TALLEST)
 
-    def shot(self, theme: str, medium: str = SCREEN) -> Picture:
-        self._looks(medium, theme)
+    def shot(self) -> Picture:
         taken = self._debugger.send("Page.captureScreenshot", {"format": "webp", "quality": _QUALITY})
         return Picture(base64.b64decode(taken["data"]), *self._size)
 
     def leaves(self) -> None:
-        """The page has its own window again."""
-        self._looks(SCREEN, THEMES[0])
+        """The page has its own window again, and hears what is new."""
+        self.page.evaluate("() => { gallery.held = false; }")
+        self._medium = "screen"
+        self.looks(LIGHT)
         self._debugger.send("Emulation.clearDeviceMetricsOverride")
         self._debugger.detach()
         size = self.page.viewport_size
@@ -135,9 +144,9 @@ class Studio:
         self._debugger.send("Emulation.setDeviceMetricsOverride", metrics)
         self._size = (width, height)
 
-    def _looks(self, medium: str, theme: str) -> None:
+    def looks(self, theme: str) -> None:
         features: Sequence[dict[str, Any]] = [
             {"name": "prefers-color-scheme", "value": theme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]
-        self._debugger.send("Emulation.setEmulatedMedia", {"media": medium, "features": features})
+        self._debugger.send("Emulation.setEmulatedMedia", {"media": self._medium, "features": features})

@@ -6,34 +6,20 @@ What happens is made once, for one person with a Mac for each row of the table; 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from e2e.journeys.test_message_table import CAUSES, FILEVAULT_OFF, NOT_CHECKED_IN, REFUSED, UNANSWERED, UNDELIVERABLE
+from e2e.journeys.test_message_table import CAUSES, FILEVAULT_OFF, NOT_CHECKED_IN, UNANSWERED, UNDELIVERABLE
 from e2e.languages import language
 from e2e.laws.guard import Guard
 from e2e.laws.layout import assert_every_text_has_room, assert_nothing_beyond_the_edges
+from e2e.pages.table import REFUSED, Person, somebody_with_every_message
 from e2e.pages.visitor import Visitor
-from e2e.portal import Mac, Owner, Portal
+from e2e.portal import Portal
 from e2e.readers import in_every_language
 
 pytestmark = pytest.mark.impatient
-ROWS = 6
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody to whom everything in the table happened, each to a Mac of its own."""
-
-    owner: Owner
-    stored: Mac
-    refused: Mac
-    filevault_off: Mac
-    unanswered: Mac
-    undeliverable: Mac
-    untouched: Mac
 
 
 @in_every_language
@@ -94,24 +80,8 @@ def _has_its_room(visitor: Visitor) -> None:
 
 
 @pytest.fixture(scope="module")
-def person(impatient_portal: Portal, without_a_page: Visitor) -> Person:
-    owner = impatient_portal.newcomer(macs=ROWS)
-    row = Person(owner, *owner.macs)
-    without_a_page.is_signed_in_as(owner)
-    becomes = (
-        (row.stored, "right", row.stored.recovery_key, "stored"),
-        (row.refused, "right", row.refused.wrong_key, "refused"),
-        (row.filevault_off, "filevault-off", row.filevault_off.recovery_key, "refused"),
-        (row.unanswered, "offline", row.unanswered.recovery_key, "unanswered"),
-        (row.undeliverable, "unenrolled", row.undeliverable.recovery_key, "undeliverable"),
-    )
-    for mac, scenario, key, _ in becomes:
-        mac.does(scenario)
-        without_a_page.stored(mac, key)
-    for mac, _, _, state in becomes:
-        without_a_page.knows_that_it_is(state, mac)
-    without_a_page.has_dismissed_all_but(row.refused)
-    return row
+def person(without_a_page: Visitor) -> Person:
+    return somebody_with_every_message(without_a_page)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The gallery: its pictures, the proof that each gives first, and how a run goes on where another one ended."""
+"""The gallery: its pictures, the proof that each gives first, its site, and how a run goes on where another ended."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image, ImageOps
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.conftest import Visits
+from e2e.gallery.differences import difference
 from e2e.gallery.photographer import Refused, pictures_of
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face
 from e2e.gallery.studio import keeps_still
 from e2e.languages import language
+from e2e.laws.accessibility import violations
 from e2e.pages.visitor import Visitor
 from e2e.readers import Reader
 from e2e.readers import reader as reader_named
@@ -68,35 +73,118 @@ def test_a_text_that_is_left_of_another_language_is_refused(still: Visitor, tmp_
     assert not list(tmp_path.rglob("*.webp"))
 
 
-def test_a_run_goes_on_where_another_ended(tmp_path: Path) -> None:
-    gallery(tmp_path)
-    faces = faces_in(tmp_path)
+def test_a_finding_stands_beside_its_picture(still: Visitor, tmp_path: Path) -> None:
+    still.opens("/help")
+    still.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    (face,) = pictures_of(still.page, [language("nl")], "walk", "help", tmp_path)
+    assert isinstance(face, Face), face
+    assert [one for one in face.findings if one.startswith("phone, light: accessibility: button-name")]
+
+
+def test_a_run_goes_on_where_another_ended_and_its_site_shows_what_changed(browser: Browser, tmp_path: Path) -> None:
+    told = gallery(tmp_path)
+    faces = faces_in(tmp_path / "now")
     assert {face["language"] for face in faces} == {"nl", "ar"}
     pictures = sorted((tmp_path / "now").rglob("*.webp"))
     assert len(pictures) == len(faces) * len(SIZES)
-    when = {picture: picture.stat().st_mtime_ns for picture in pictures}
-    lost, lost_too = (
-        tmp_path / "now" / "nl" / "audit-phone-dark.webp",
-        tmp_path / "now" / "nl" / "audit-phone-light.webp",
+    assert f"{len(pictures)} pictures, 0 changed, 0 new, 0 gone" in told
+    accepts(tmp_path)
+
+    nl = tmp_path / "now" / "nl"
+    (nl / "audit-phone-dark.webp").unlink()
+    when = {picture: picture.stat().st_mtime_ns for picture in pictures if picture.exists()}
+    told = gallery(tmp_path)
+    anew = {picture for picture in pictures if picture.stat().st_mtime_ns != when.get(picture)}
+    assert anew == set(nl.glob("audit-phone-*")) | set(nl.glob("audit-desktop-*")), (
+        "a face that lacks nothing was taken"
     )
-    lost.unlink()
-    gallery(tmp_path)
-    anew = {picture for picture in pictures if picture.stat().st_mtime_ns != when[picture]}
-    assert {lost, lost_too} < anew
-    assert len(anew) == len(SIZES)
+
+    plants_a_difference(tmp_path / "accepted", "ar/audit-nothing-phone-light.webp")
+    told = gallery(tmp_path)
+    assert "1 changed, 0 new, 0 gone" in told
+    with browser.new_context() as context:
+        errors: list[str] = []
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        site_finds_and_shows(context.new_page(), tmp_path, len(pictures))
+        assert not errors
 
 
-def gallery(folder: Path) -> None:
-    """The smallest walk in two languages."""
-    words = ("--folder", str(folder), "--languages", "nl", "ar", "--walks", "auditor", "--workers", "1")
+def site_finds_and_shows(page: Page, folder: Path, count: int) -> None:
+    """From the file, as somebody opens it."""
+    page.goto((folder / "index.html").as_uri())
+    found = page.get_by_role("status").first
+    expect(found).to_have_text(f"{count} of {count} pictures")
+    words = language("ar").says("Nobody has this user name.")
+    page.get_by_role("searchbox", name="Search").fill(words)
+    expect(found).to_have_text(f"{len(SIZES)} of {count} pictures")
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_label("Only differences").check()
+    expect(found).to_have_text(f"1 of {count} pictures")
+    page.get_by_role("listitem").get_by_role("button", name="audit-nothing").click()
+    closer = page.get_by_role("dialog", name="audit-nothing")
+    expect(closer.get_by_role("img")).to_have_count(3)
+    page.keyboard.press("Escape")
+    expect(closer).to_have_count(0)
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("combobox", name="Language", exact=True).select_option("nl")
+    page.get_by_role("combobox", name="Side by side with").select_option("ar")
+    page.get_by_role("listitem").get_by_role("button").first.click()
+    place = page.locator("#closer-place")
+    expect(place).to_contain_text(f"1 of {count // 2}")
+    page.keyboard.press("ArrowRight")
+    expect(place).to_contain_text(f"2 of {count // 2}")
+    shown = page.get_by_role("dialog").get_by_role("img")
+    expect(shown).to_have_count(2)
+    for at in range(2):
+        expect(shown.nth(at)).to_have_js_property("complete", True)
+        assert shown.nth(at).evaluate("(image) => image.naturalWidth") > 0
+    assert not violations(page)
+
+
+def test_a_difference_is_measured_and_shown(tmp_path: Path) -> None:
+    after, before, where = (tmp_path / name for name in ("after.webp", "before.webp", "where.webp"))
+    Image.new("RGB", (100, 100), "white").save(before, lossless=True)
+    changed = Image.new("RGB", (100, 100), "white")
+    changed.paste("black", (0, 0, 10, 100))
+    changed.save(after, lossless=True)
+    assert difference((after, before, where)) == pytest.approx(0.1)
+    with Image.open(where) as shown:
+        red, green, _ = shown.convert("RGB").getpixel((4, 50))
+        assert red > green + 100
+    Image.new("RGB", (100, 200), "white").save(after, lossless=True)
+    assert difference((after, before, where)) == pytest.approx(0.5), "a page that grew changed by what came to it"
+    assert difference((before, before, tmp_path / "none.webp")) == 0
+    assert not (tmp_path / "none.webp").exists()
+
+
+def gallery(folder: Path) -> str:
+    """The smallest walk in two languages; what the run says in the end."""
+    return runs("--folder", str(folder), "--languages", "nl", "ar", "--walks", "auditor", "--workers", "1")
+
+
+def accepts(folder: Path) -> None:
+    runs("--folder", str(folder), "--accept")
+
+
+def runs(*words: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", "e2e.gallery", *words], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
-def faces_in(folder: Path) -> list[dict[str, object]]:
-    lines = map(json.loads, (folder / "now" / "records.jsonl").read_text(encoding="utf-8").splitlines())
+def plants_a_difference(accepted: Path, place: str) -> None:
+    """As if another picture had been accepted."""
+    with Image.open(accepted / place) as image:
+        ImageOps.invert(image.convert("RGB")).save(accepted / place)
+    records = accepted / "records.jsonl"
+    (content,) = [shot["content"] for face in faces_in(accepted) for shot in face["shots"] if shot["file"] == place]
+    records.write_text(records.read_text(encoding="utf-8").replace(content, "another"), encoding="utf-8")
+
+
+def faces_in(folder: Path) -> list[dict[str, Any]]:
+    lines = map(json.loads, (folder / "records.jsonl").read_text(encoding="utf-8").splitlines())
     return [line["face"] for line in lines if "face" in line]
 
 

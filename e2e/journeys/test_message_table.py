@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from e2e.conftest import Visits
+from e2e.pages.table import REFUSED
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal
 from e2e.readers import every_reader
@@ -16,7 +17,6 @@ CAUSES = (
 )
 NOT_CHECKED_IN = "Your Mac has not checked in for a while"
 FILEVAULT_OFF = "FileVault is not enabled for this Mac"
-REFUSED = ("This key could not be stored", "Check that it is the right key for this Mac and try again.")
 UNANSWERED = (
     "This key could not be stored yet",
     "Your Mac has not answered, so it may have replaced the key all the same: the key you have on paper may no longer"

@@ -18,12 +18,16 @@ _RUN = """() => axe.run(document, {
 
 
 def assert_accessible(page: Page) -> None:
-    """Evaluated by the debugger, axe needs no exception from the page's security policy."""
+    with _in_full_height(page):
+        found = violations(page)
+    assert not found, "\n".join(found)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, in words. Evaluated by the debugger, it needs no exception from the page's security policy."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
-    with _in_full_height(page):
-        violations = page.evaluate(_RUN)["violations"]
-    assert not violations, "\n".join(map(_in_words, violations))
+    return [_in_words(one) for one in page.evaluate(_RUN)["violations"]]
 
 
 @contextmanager

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from playwright.sync_api import expect
 
+from e2e.pages.table import REFUSED
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner
-
-REFUSED = ("This key could not be stored", "Check that it is the right key for this Mac and try again.")
 
 TYPED = ("Locked out,", "Still locked out,", "Stolen,", "My own,", "qqxxyyzz")
 """What people type on the walks, and pages show as it is; behind the reasons stands somebody's user name."""
