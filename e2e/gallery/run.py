@@ -5,11 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from e2e.gallery.photographer import Finished, Refused, Share, takes
 from e2e.gallery.progress import Progress
-from e2e.gallery.records import Face, Records, read_faces
+from e2e.gallery.records import Face, Records
 from e2e.languages import Language
 
 _FACES_OF_A_WALK = 12
@@ -21,7 +21,8 @@ def run(records: Records, languages: Sequence[Language], walks: Sequence[str], w
     shares = list(_shares(records, languages, walks, workers))
     if not shares:
         return []
-    progress = Progress(_expected(records, shares), sys.stderr)
+    known = _known(records)
+    progress = Progress(_expected(records, shares, known), sys.stderr)
     refused: list[Refused] = []
     for told in _tellings(shares):
         match told:
@@ -30,6 +31,7 @@ def run(records: Records, languages: Sequence[Language], walks: Sequence[str], w
                 progress.advance(f"{told.walk}: {told.name}, {told.language}")
             case Finished():
                 records.finish(told.walk, told.language, told.faces)
+                progress.total += len(told.faces) - known.get(told.walk, _FACES_OF_A_WALK)
             case Refused():
                 refused.append(told)
                 progress.says(f"refused: {told.walk} {told.face} {told.language}: {told.why.splitlines()[0]}")
@@ -47,14 +49,14 @@ def _shares(records: Records, languages: Sequence[Language], walks: Sequence[str
         yield Share(records.folder, {walk: tags for walk, tags in by_walk.items() if tags}, frozenset(records.faces))
 
 
-def _expected(records: Records, shares: Sequence[Share]) -> int:
-    known: dict[str, set[str]] = {}
-    for face in read_faces(records.folder):
-        known.setdefault(face.walk, set()).add(face.name)
+def _known(records: Records) -> Mapping[str, int]:
+    """How many faces the walks have that came to their end already."""
+    return {walk: len(faces) for (walk, _), faces in records.finished.items()}
+
+
+def _expected(records: Records, shares: Sequence[Share], known: Mapping[str, int]) -> int:
     wanted = sum(
-        len(tags) * (len(known[walk]) if walk in known else _FACES_OF_A_WALK)
-        for share in shares
-        for walk, tags in share.languages.items()
+        len(tags) * known.get(walk, _FACES_OF_A_WALK) for share in shares for walk, tags in share.languages.items()
     )
     unfinished = [face for face in records.faces.values() if (face.walk, face.language) not in records.finished]
     return max(1, wanted - len(unfinished))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from e2e.conftest import Visits
 from e2e.gallery.differences import difference
 from e2e.gallery.photographer import Refused, pictures_of
+from e2e.gallery.progress import Progress
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face
 from e2e.gallery.studio import keeps_still
@@ -155,6 +157,22 @@ def test_a_difference_is_measured_and_shown(tmp_path: Path) -> None:
     assert difference((after, before, where)) == pytest.approx(0.5), "a page that grew changed by what came to it"
     assert difference((before, before, tmp_path / "none.webp")) == 0
     assert not (tmp_path / "none.webp").exists()
+
+
+def test_how_far_it_is_stands_in_a_bar_in_a_terminal_and_in_lines_elsewhere() -> None:
+    terminal, pipe = Terminal(), StringIO()
+    for out in (terminal, pipe):
+        progress = Progress(4, out)
+        progress.advance("owner: help, nl")
+        progress.ends()
+    assert "███████░" in terminal.getvalue()
+    assert "25 %  1 of 4  0:00  owner: help, nl" in terminal.getvalue()
+    assert pipe.getvalue() == " 25 %  1 of 4  0:00  done\n", "a pipe hears of each picture"
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def gallery(folder: Path) -> str:
