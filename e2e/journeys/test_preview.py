@@ -91,6 +91,10 @@ def test_a_click_on_a_text_says_its_line(preview: Preview, page: Page) -> None:
     written = (preview.root / CATALOG).read_text(encoding="utf-8").splitlines()[line - 1]
     assert written == 'msgstr "Waar dient dit portaal voor?"'
     assert page.url == address, "while texts are shown, a click does nothing else"
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    panel.get_by_role("button", name="Copy the place").click()
+    expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == f"{CATALOG}:{line}"
     editor = panel.get_by_role("link", name="Open in editor")
     expect(editor).to_have_attribute("href", f"vscode://file/{preview.root / CATALOG}:{line}")
     page.keyboard.press("Control+Alt+l")

@@ -43,5 +43,6 @@ def _next_steps(language: Language, stand_in: str, workshop: Workshop) -> Iterat
     yield f"Until now, who asks for {language.tag} reads {stand_in}. From now on it is {name}, with English where"
     yield "a text is empty: so let nobody have it before it is complete."
     yield "Next: in its block of locales/locales.toml, see that the name is as its speakers write it, and say who makes"
-    yield "the translation and where the spelling alphabet comes from; choose its terms in locales/glossary.toml;"
-    yield "translate. docs/translating.md has more."
+    yield "the translation and where the spelling alphabet comes from. Choose its terms in locales/glossary.toml, and"
+    yield "its quotation marks in locales/rules/punctuation.py if they are not “these”. Then translate."
+    yield "docs/translating.md has more."

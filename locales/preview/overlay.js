@@ -133,7 +133,10 @@
     ].filter(([, said]) => said !== "");
     const list = element("dl", {}, ...rows.flatMap(([name, said]) => [element("dt", {}, name), element("dd", {}, said)]));
     const copy = element("button", { type: "button" }, "Copy the place");
-    copy.addEventListener("click", () => void navigator.clipboard.writeText(text.where));
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text.where);
+      copy.textContent = "Copied";
+    });
     return element("article", {}, list, ...(text.where ? [copy] : []), ...editor(text));
   }
 

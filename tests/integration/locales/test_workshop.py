@@ -1,6 +1,5 @@
 """The workshop's commands as somebody calls them, on a copy of the portal's own catalogs."""
 
-import json
 import re
 
 from flask import Flask
@@ -13,6 +12,8 @@ from locales.writing import write
 from tests.integration.locales.conftest import Locales
 
 ANGOLA = "locales/pt_AO/LC_MESSAGES/portal.po"
+PLAIN_QUOTES = str.maketrans("«»", "“”")
+"""What `check` expects of a language of whose quotation marks it knows nothing."""
 
 
 def test_a_new_language_lacks_its_words_only_and_speaks_once_it_has_them(checkout: Project, locales: Locales) -> None:
@@ -26,11 +27,13 @@ def test_a_new_language_lacks_its_words_only_and_speaks_once_it_has_them(checkou
 
     angola, portugal = named(checkout, "pt-AO"), named(checkout, "pt-PT")
     words = read_catalog(checkout.catalog(portugal))
-    write(checkout.catalog(angola), render_catalog(angola, words.values()))
+    write(checkout.catalog(angola), render_catalog(angola, words.values()).translate(PLAIN_QUOTES))
+    takes_its_terms_from(portugal, angola, checkout)
     assert locales("check").stdout.endswith(": 0 findings\n")
     assert locales("compile").returncode == 0
-    web = json.loads((checkout.generated / "catalogs" / "pt-AO.json").read_text(encoding="utf-8"))
-    assert web == json.loads((checkout.generated / "catalogs" / "pt-PT.json").read_text(encoding="utf-8"))
+    for part in ("first", "later"):
+        own, other = (checkout.generated / "catalogs" / f"{tag}.{part}.json" for tag in ("pt-AO", "pt-PT"))
+        assert own.read_text(encoding="utf-8") == other.read_text(encoding="utf-8").translate(PLAIN_QUOTES)
     assert '"tag": "pt-AO"' in (checkout.generated / "languages.ts").read_text(encoding="utf-8")
     assert said_by_the_server(checkout, angola, "Recovery key") == words["Recovery key"].texts[0]
 
@@ -40,6 +43,14 @@ def said_by_the_server(checkout: Project, language: Language, text: str) -> str:
     Babel(app, default_domain="portal", default_translation_directories=str(checkout.translations))
     with app.test_request_context(), force_locale(language.folder):
         return str(gettext(text))
+
+
+def takes_its_terms_from(one: Language, other: Language, checkout: Project) -> None:
+    """In the glossary."""
+    path = checkout.catalogs / "glossary.toml"
+    glossary = path.read_text(encoding="utf-8")
+    terms = glossary.partition(f"[{one.tag}]\n")[2].partition("\n[")[0]
+    path.write_text(f"{glossary}\n[{other.tag}]\n{terms}\n", encoding="utf-8")
 
 
 def named(checkout: Project, tag: str) -> Language:
