@@ -61,7 +61,7 @@ class NoEnglish:
             if folded(words) == folded(english) and self._says_something(english, own):
                 yield f"{text!r} is the English text"
             elif self._not_latin.search(words):
-                yield from self._latin_among_others(words, own, text)
+                yield from self._latin_among_others(words, english, own, text)
             else:
                 yield from self._english_among_latin(words, english, own, text)
 
@@ -69,14 +69,14 @@ class NoEnglish:
     def _says_something(english: str, own: Mapping[str, str]) -> bool:
         """Whether words stay where names are taken away, and the language does not spell them like English."""
         phrase = shown(english.replace(SIGN, " ").strip(" .,:;?!…"))
-        return bool(re.search(r"[^\W\d_]{2}", _without_names(english))) and phrase not in _alternatives(
-            own.get(phrase, "")
-        )
+        words_left = re.search(r"[^\W\d_]{2}", _without_names(english))
+        return words_left is not None and phrase not in _alternatives(own.get(phrase, ""))
 
-    def _latin_among_others(self, words: str, own: Mapping[str, str], text: str) -> Iterator[str]:
-        borrowed = set(self._latin_word.findall(" ".join(own.values())))
+    def _latin_among_others(self, words: str, english: str, own: Mapping[str, str], text: str) -> Iterator[str]:
+        abbreviations = {word for word in self._latin_word.findall(english) if word.isupper()}
+        allowed = abbreviations.union(self._latin_word.findall(" ".join(own.values())))
         for word in self._latin_word.findall(_without_names(words)):
-            if word not in borrowed and not word.isupper():
+            if word not in allowed:
                 yield f"{word} in {text!r}"
 
     def _english_among_latin(self, words: str, english: str, own: Mapping[str, str], text: str) -> Iterator[str]:
@@ -134,7 +134,7 @@ class OwnText:
     """Two messages that differ in English differ here too: a button is not named like another.
 
     Where English only bends a word ("Device", "Devices"; "Sign in", "Signed in"), a language that does not bend it may
-    say the same.
+    say the same. The words that letters and digits are read aloud with differ from each other alone.
     """
 
     id = "same-text"
@@ -142,10 +142,11 @@ class OwnText:
 
     def evidence(self, entry: Entry) -> Iterator[str]:
         message, (text, *others) = entry.message, entry.texts
-        if message.context == SPELLING or others or not text:
+        if others or not text:
             return
         for other in entry.saying(text):
-            if other.place < message.place and _unbent(other) != _unbent(message):
+            both_alike = (other.context == SPELLING) == (message.context == SPELLING)
+            if both_alike and other.place < message.place and _unbent(other) != _unbent(message):
                 yield f"{text!r} is said for {other.text!r} too"
 
 

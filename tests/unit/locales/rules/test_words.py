@@ -50,6 +50,13 @@ from locales.rules.rule import Catalog, Entry
             id="an English word in Arabic",
         ),
         pytest.param(
+            Message("", "Press Save now"),
+            ("Нажмите SAVE сейчас",),
+            "ru",
+            [("english", "SAVE in")],
+            id="in capitals too",
+        ),
+        pytest.param(
             Message("", "Look at the page"),
             ("Schau dir the Seite an",),
             "de",
@@ -145,6 +152,7 @@ def test_a_breach_is_told_by_its_evidence(
 @pytest.mark.parametrize(
     ("message", "texts", "tag"),
     [
+        pytest.param(Message("", "Ask IT"), ("Спросите IT",), "ru", id="an abbreviation of the source"),
         pytest.param(Message("", "Status"), ("Status",), "nl", id="a word that the glossary has as English"),
         pytest.param(Message("", "Model"), ("Model",), "pl", id="another"),
         pytest.param(Message("", "{name}, for {device}"), ("{name}, for {device}",), "nb", id="a Norwegian for"),
@@ -184,6 +192,13 @@ def test_a_good_translation_passes(
     message: Message, texts: tuple[str, ...], tag: str, said_of: Callable[..., list[tuple[str, str]]]
 ) -> None:
     assert said_of(message, texts, tag) == []
+
+
+def test_no_two_letters_are_read_aloud_alike(language: Callable[[str], Language]) -> None:
+    letters = [Translation(Message("spelling alphabet", name), ("Anna",)) for name in ("Alfa", "November")]
+    catalog = Catalog({letter.message.key: letter for letter in letters})
+    found = list(complaints(Entry(letters[1], language("nl"), catalog)))
+    assert [tuple(complaint) for complaint in found] == [("same-text", "'Anna' is said for 'Alfa' too")]
 
 
 @pytest.mark.parametrize(
