@@ -1,4 +1,4 @@
-"""The languages of the pages and the few texts that stand in a page before the web app runs."""
+"""The languages of the pages and the few texts that stand in a page or its manifest before the web app runs."""
 
 import gettext
 import json
@@ -20,10 +20,11 @@ class Language:
 
 @dataclass(frozen=True)
 class PageTexts:
-    """What a page says by itself."""
+    """What a page says by itself, and its manifest."""
 
     title: str
     without_script: str
+    description: str
 
 
 def read_languages(translations: Path) -> tuple[Language, ...]:
@@ -42,4 +43,6 @@ def page_texts(translations: Path, language: Language) -> PageTexts:
         title=_("Sleutelkast"),
         # Translators: All that somebody sees whose browser runs no scripts.
         without_script=_("Sleutelkast needs JavaScript. Switch it on in your browser, then load this page again."),
+        # Translators: Promise of the portal, on the sign-in page.
+        description=_("Keep the recovery key of your Mac here. If your Mac is ever locked, you get the key back here."),
     )

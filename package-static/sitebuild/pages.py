@@ -5,6 +5,7 @@ from functools import reduce
 from html import escape
 
 from sitebuild.languages import Language, PageTexts
+from sitebuild.manifests import manifest_name
 
 
 class PageError(Exception):
@@ -17,14 +18,20 @@ def page(template: str, language: Language, texts: PageTexts, catalog: str | Non
         r"<html\b[^>]*>": f'<html lang="{escape(language.tag)}" dir="{escape(language.dir)}">',
         r"<title>[^<]*</title>": f"<title>{escape(texts.title)}</title>",
         r"<noscript>[^<]*</noscript>": f"<noscript>{escape(texts.without_script)}</noscript>",
-        r"(?=</head>)": _preload(catalog) if catalog else "",
+        r"(?=</head>)": _link(f'rel="manifest" href="/{manifest_name(language.tag)}"') + _preload(catalog),
     }
     return reduce(lambda text, part: _replace_once(text, *part), parts.items(), template)
 
 
-def _preload(catalog: str) -> str:
+def _preload(catalog: str | None) -> str:
+    if catalog is None:
+        return ""
     # `crossorigin` although it is our own origin: without it fetch() would not take the preloaded answer.
-    return f'  <link rel="preload" as="fetch" crossorigin href="{escape(catalog)}" />\n  '
+    return _link(f'rel="preload" as="fetch" crossorigin href="{escape(catalog)}"')
+
+
+def _link(attributes: str) -> str:
+    return f"  <link {attributes} />\n  "
 
 
 def _replace_once(text: str, pattern: str, replacement: str) -> str:

@@ -1,4 +1,4 @@
-"""Makes the site out of the bundle: the pages, the compressed copies, and times that depend on the content only."""
+"""Makes the site out of the bundle: pages, manifests, compressed copies, and times that depend on the content only."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sitebuild.compress import compressed_copies
 from sitebuild.languages import page_texts, read_languages
+from sitebuild.manifests import app_manifest, manifest_name
 from sitebuild.pages import page
 from sitebuild.site import Site
 
@@ -53,7 +54,9 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
     for position, language in enumerate(read_languages(site.translations)):
         catalog = manifest.get(_CATALOG.format(tag=language.tag))
         address = f"/{catalog['file']}" if catalog else None
-        text = page(template, language, page_texts(site.translations, language), address)
+        texts = page_texts(site.translations, language)
+        text = page(template, language, texts, address)
+        yield manifest_name(language.tag), app_manifest(language, texts)
         yield f"index.{language.tag}.html", text
         if position == 0:
             yield "index.html", text

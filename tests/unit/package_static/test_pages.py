@@ -16,7 +16,7 @@ TEMPLATE = """<!doctype html>
 </html>
 """
 ARABIC = Language("ar", "ar", "العربية", "Arabic", "rtl", pseudo=False)
-TEXTS = PageTexts("عنوان", "نص")
+TEXTS = PageTexts("عنوان", "نص", "وعد")
 
 
 def test_a_page_is_in_its_language_before_any_script_runs() -> None:
@@ -25,6 +25,7 @@ def test_a_page_is_in_its_language_before_any_script_runs() -> None:
     assert "<title>عنوان</title>" in text
     assert "<noscript>نص</noscript>" in text
     assert '<link rel="preload" as="fetch" crossorigin href="/assets/ar-1.json" />\n  </head>' in text
+    assert '<link rel="manifest" href="/manifest.ar.webmanifest" />' in text
     assert '<script type="module" crossorigin src="/assets/main-1.js"></script>' in text
 
 
@@ -33,7 +34,7 @@ def test_the_source_language_has_no_catalog_to_load() -> None:
 
 
 def test_texts_are_no_markup_and_no_pattern() -> None:
-    text = page(TEMPLATE, ARABIC, PageTexts("<b>&", r"\1 \g<0>"), None)
+    text = page(TEMPLATE, ARABIC, PageTexts("<b>&", r"\1 \g<0>", ""), None)
     assert "<title>&lt;b&gt;&amp;</title>" in text
     assert r"<noscript>\1 \g&lt;0&gt;</noscript>" in text
 

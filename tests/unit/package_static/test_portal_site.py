@@ -1,5 +1,6 @@
 """Laws over the portal's own site, built for real: strict pages, the same bytes each time, in the wheel."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,25 @@ def test_every_language_but_the_source_preloads_a_catalog_of_its_own(portal: Sit
     catalogs = [read(portal, language.tag).catalogs for language in others]
     assert all(len(found) == 1 for found in catalogs)
     assert len({found[0] for found in catalogs}) == len(others)
+
+
+def test_every_language_calls_its_app_by_its_words_and_has_the_icons(portal: Site) -> None:
+    for language in read_languages(portal.translations):
+        app = json.loads((portal.output / f"manifest.{language.tag}.webmanifest").read_text(encoding="utf-8"))
+        texts = page_texts(portal.translations, language)
+        assert (app["lang"], app["dir"], app["name"]) == (language.tag, language.dir, texts.title)
+        assert app["description"] == texts.description
+        for icon in app["icons"]:
+            content = (portal.output / icon["src"].removeprefix("/")).read_bytes()
+            assert icon["type"] == "image/svg+xml" or (size_of_png(content), icon["type"]) == (
+                icon["sizes"],
+                "image/png",
+            )
+
+
+def size_of_png(content: bytes) -> str:
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    return "x".join(str(int.from_bytes(content[at : at + 4])) for at in (16, 20))
 
 
 def test_no_page_has_an_inline_script_or_style_or_anything_from_elsewhere(portal: Site) -> None:

@@ -86,6 +86,8 @@ async function loadCatalog(language: Language, part: Part): Promise<Catalog> {
 function apply(language: Language, itsTranslator: Translator): void {
   document.documentElement.lang = language.tag;
   document.documentElement.dir = language.dir;
+  // What the app is called where somebody installs it from now on; a page of the development server has none.
+  document.querySelector("link[rel=manifest]")?.setAttribute("href", `/manifest.${language.tag}.webmanifest`);
   batch(() => {
     locale.value = language.tag;
     translator.value = itsTranslator;

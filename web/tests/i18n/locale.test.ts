@@ -13,6 +13,12 @@ test("a language is put in force with its catalog, its direction and the documen
   expect(document.documentElement.dir).toBe("rtl");
 });
 
+test("an app that is installed from now on is called as that language calls it", async () => {
+  document.head.innerHTML = '<link rel="manifest" href="/manifest.en.webmanifest" />';
+  await setLocale("zh-Hant");
+  expect(document.querySelector("link")?.getAttribute("href")).toBe("/manifest.zh-Hant.webmanifest");
+});
+
 test("the source language needs no catalog", async () => {
   await setLocale("en");
   expect(locale.value).toBe("en");
