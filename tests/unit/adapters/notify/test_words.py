@@ -60,7 +60,7 @@ def test_a_reveal_in_dutch(say: Callable[..., Wording], voices: Voices) -> None:
         "De herstelsleutel van Anna’s MacBook Air is op 2 november 2026 om 09:30 UTC getoond aan Sanne Bakker.\n\n"
         "Wist je hiervan? Dan hoef je niets te doen. Zo niet, neem dan contact op met de Servicedesk.\n\n"
         "Wil je dat de getoonde sleutel niets meer opent?"
-        " Kies dan “Herstelsleutel draaien” op de pagina van de Mac.\n\n"
+        " Kies dan ‘Herstelsleutel draaien’ op de pagina van de Mac.\n\n"
         f"Naar deze Mac:\n{ADDRESS}/devices/a1b2c3\n\n"
         "-- \n"
         "Heb je een vraag? Stel die aan de Servicedesk: +31 85 000 12 34 · servicedesk@havenlicht.example\n"
