@@ -1,5 +1,6 @@
 """The command line of the workshop; `commands` has the commands."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -14,10 +15,16 @@ def main(words: Sequence[str] | None = None, project: Project = THIS) -> int:
     """Runs one command; 0 when all is well."""
     chosen = _parser().parse_args(words)
     try:
-        return COMMANDS[chosen.command].run(Workshop(project), chosen)
+        ended = COMMANDS[chosen.command].run(Workshop(project), chosen)
+        sys.stdout.flush()
     except MendableError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` has. Python would write the rest at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return ended
 
 
 def _parser() -> ArgumentParser:

@@ -43,6 +43,8 @@ class House:
 
     def start(self) -> str:
         """Starts it and returns what it says for people. Raises PortalError."""
+        from sleutelkast.serving import die_with_parent
+
         self._link()
         said = self._folder / "said"
         with said.open("wb") as output:
@@ -54,6 +56,7 @@ class House:
                 cwd=self._folder,
                 # A signal from the terminal is for the preview, which ends the demo in its turn.
                 start_new_session=True,
+                preexec_fn=lambda: die_with_parent(signal.SIGTERM),
             )
         return self._wait(said)
 

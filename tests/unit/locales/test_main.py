@@ -1,6 +1,9 @@
 """The command line: what it prints for people, and that whatever they can mend is told in a line."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -99,6 +102,15 @@ def test_credits_say_plainly_what_nobody_has_read(project: Project, capsys: pyte
     assert plain.count("; not yet reviewed by a native speaker\n") == len(LANGUAGES)
     main(["credits", "--markdown"], project)
     assert capsys.readouterr().out.startswith("- **Dutch (Nederlands)**\n  - made by ")
+
+
+def test_nobody_is_bothered_who_reads_no_further() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "locales", "credits"]
+    ended = subprocess.run(command, cwd=THIS.root, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")
 
 
 def test_each_command_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
