@@ -35,7 +35,8 @@
       if (!/json/.test(answer.headers.get("Content-Type") ?? "")) return answer;
       const { status, statusText, headers } = answer;
       const stands = { body: (await answer.text()).replace(MOMENT, still), status, statusText, headers };
-      if (asks && answer.ok && typeof address === "string") said.set(address, stands);
+      // Whose session it is has the language that was chosen meanwhile.
+      if (asks && answer.ok && !address.endsWith("/session")) said.set(address, stands);
       return answerOf(stands);
     } finally {
       gallery.asked -= 1;
