@@ -13,7 +13,7 @@ WORKERS ?= 2
 sync = $(BIN)/uv pip sync --quiet $(1) --python $(BIN)/python --require-hashes requirements-dev.lock requirements-install.lock
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environment is made anew when its locks change; syncing removes the project and its
 # catalog tools (Babel finds their checks by it), so the two steps are one.
@@ -70,6 +70,7 @@ check: build ## Check format, lint, types and catalogs
 	@$(BIN)/mypy
 	@$(BIN)/bandit -q -c pyproject.toml -r backend locales package-static
 	@$(BIN)/python -m locales check
+	@$(BIN)/python -m e2e.guide check
 	@$(BIN)/python package-static/npm.py run --silent check
 
 format: setup ## Format the code
@@ -93,6 +94,10 @@ credits: setup ## Say who made and who reviewed each language
 
 bench: build browser ## Measure, each figure beside a reference in the same run
 	@$(BIN)/python -m bench
+
+.PHONY: guide-pictures
+guide-pictures: build browser fonts ## Take the guide's pictures where their texts changed: LANGUAGES="nl ar", or ALL=1
+	@$(BIN)/python -m e2e.guide take $(LANGUAGES) $(if $(ALL),--all)
 
 soak: build ## Rotate keys through every fault, for long: SEED= ROUNDS= DATABASE=sqlite|postgresql
 	@$(BIN)/python -m tests.integration.soak $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) \

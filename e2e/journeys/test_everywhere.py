@@ -95,6 +95,36 @@ def test_the_guide_explains_everything_without_signing_in(visitor: Visitor) -> N
     visitor.finds_the_page_accessible()
 
 
+@read_by("nl-phone", "ar-desktop", "ja-phone", "fi-desktop", "en-phone")
+def test_the_guide_has_pictures_in_the_very_language(visitor: Visitor) -> None:
+    visitor.opens("/help")
+    visitor.guide.shows_pictures_of(visitor.language, "light")
+    visitor.chooses_language(language("pt-BR"))
+    visitor.guide.shows_pictures_of(language("pt-BR"), "light")
+
+
+@read_by("ar-phone", "zh-Hant-desktop")
+def test_the_guide_has_dark_pictures_for_the_dark(visits: Visits) -> None:
+    visitor = visits(color_scheme="dark")
+    visitor.opens("/help")
+    visitor.guide.shows_pictures_of(visitor.language, "dark")
+
+
+@read_by("en-XA-phone", "ar-XB-phone")
+def test_the_guide_does_without_pictures_where_there_are_none(visitor: Visitor) -> None:
+    visitor.opens("/help")
+    visitor.sign_in.title_is("Help")
+    expect(visitor.guide.pictures).to_have_count(0)
+
+
+@read_by("de-phone", "ar-desktop")
+def test_a_chapter_of_the_guide_stays_in_sight_while_pictures_come(visitor: Visitor) -> None:
+    visitor.opens("/help#get")
+    visitor.guide.is_at("Get your key back")
+    visitor.guide.has_all_its_pictures()
+    visitor.guide.is_at("Get your key back")
+
+
 @read_by("de-desktop")
 def test_a_mac_gets_another_name(visitor: Visitor, owner: Owner) -> None:
     visitor.is_signed_in_as(owner)

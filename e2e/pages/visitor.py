@@ -19,6 +19,7 @@ from e2e.pages.audit import AuditPage
 from e2e.pages.device import DevicePage
 from e2e.pages.devices import DevicesPage
 from e2e.pages.get_key import GetKeyPage
+from e2e.pages.guide import GuidePage
 from e2e.pages.requests import RequestsPage
 from e2e.pages.sign_in import SignInPage
 from e2e.pages.store_key import StoreKeyPage
@@ -49,6 +50,7 @@ class Visitor:
         self.device = DevicePage(page, lambda: self.language)
         self.store = StoreKeyPage(page, lambda: self.language)
         self.key = GetKeyPage(page, lambda: self.language)
+        self.guide = GuidePage(page, lambda: self.language)
         self.account = AccountPage(page, lambda: self.language)
         self.audit = AuditPage(page, lambda: self.language)
         self.support = SupportPage(page, lambda: self.language)
@@ -112,6 +114,10 @@ class Visitor:
         """Has saved a key, without the page."""
         path = f"devices/{self.id_of(mac)}/deposits"
         self._call("POST", path, {"recovery_key": key, "confirmation": key})
+
+    def has_named(self, mac: Mac, name: str) -> None:
+        """Has given one of their Macs another name, without the page."""
+        self._call("PATCH", f"devices/{self.id_of(mac)}", {"name": name})
 
     def has_dismissed_all_but(self, mac: Mac) -> None:
         """Of the messages that reach them on whatever page they are."""

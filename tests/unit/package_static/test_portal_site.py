@@ -1,6 +1,7 @@
 """Laws over the portal's own site, built for real: strict pages, the same bytes each time, in the wheel."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,25 @@ def test_no_page_has_an_inline_script_or_style_or_anything_from_elsewhere(portal
             assert (portal.output / address.removeprefix("/")).is_file()
 
 
+def test_each_picture_of_the_guide_is_a_file_of_its_own_kept_for_ever(portal: Site) -> None:
+    taken = {path.read_bytes() for path in (portal.web / "src" / "pages" / "help" / "pictures").glob("*/*.webp")}
+    shipped = list((portal.output / "assets").glob("*.webp"))
+    assert taken
+    assert {path.read_bytes() for path in shipped} == taken
+    assert all(HASHED.fullmatch(path.name) for path in shipped)
+
+
+def test_the_first_page_loads_nothing_of_the_guide(portal: Site) -> None:
+    page = read(portal, "en")
+    scripts = [address for address in page.addresses if address.endswith(".js")]
+    assert len(scripts) == 1
+    first = (portal.output / scripts[0].removeprefix("/")).read_text(encoding="utf-8")
+    later = [path.read_text(encoding="utf-8") for path in (portal.output / "assets").glob("*.js")]
+    for words in (".webp", "Why store a recovery key?"):
+        assert words not in first
+        assert any(words in script for script in later)
+
+
 def test_building_twice_gives_the_same_bytes(portal: Site, tmp_path: Path) -> None:
     again = Site(ROOT, tmp_path / "static", tmp_path / "stamps")
     build(again)
@@ -75,6 +95,9 @@ def test_the_wheel_holds_the_site_and_the_catalogs(portal: Site, tmp_path: Path)
     assert site <= shipped
     assert catalogs <= shipped
     assert not [name for name in shipped if "node_modules" in name or name.endswith((".ts", ".tsx", ".po"))]
+
+
+HASHED = re.compile(r"[a-z]+-(light|dark)-[\w-]{8}\.webp")
 
 
 class Page(HTMLParser):

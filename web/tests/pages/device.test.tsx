@@ -68,6 +68,7 @@ describe("help with a key that was not stored", () => {
     ]);
     expect(exists(".help-cause-known")).toBe(false);
     expect(words(find(".help"))).toContain("sudo fdesetup changerecovery -personal");
+    expect(find(".help a", "More help").getAttribute("href")).toBe("/help#key-not-accepted");
   });
 
   test("marks what is known, with its remedy inside and in the head as well", async () => {

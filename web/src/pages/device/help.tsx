@@ -35,7 +35,7 @@ export function Help({ device, causes, status }: HelpProps) {
           </CauseItem>
         ))}
       </ol>
-      <NewKeyByHand title={stillNotTitle()} />
+      <NewKeyByHand title={stillNotTitle()} message="key-not-accepted" />
     </details>
   );
 }

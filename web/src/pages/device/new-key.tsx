@@ -6,7 +6,13 @@ import { t } from "../../i18n";
 /** Apple's command; it asks for the password of a user of the Mac and prints the new key. */
 const COMMAND = "sudo fdesetup changerecovery -personal";
 
-export function NewKeyByHand({ title }: { readonly title: ComponentChildren }) {
+interface NewKeyByHandProps {
+  readonly title: ComponentChildren;
+  /** The message that it stands below, which the guide explains. */
+  readonly message: "key-not-accepted" | "rotation-failed";
+}
+
+export function NewKeyByHand({ title, message }: NewKeyByHandProps) {
   return (
     <div class="help-by-hand">
       <h3>{title}</h3>
@@ -22,7 +28,7 @@ export function NewKeyByHand({ title }: { readonly title: ComponentChildren }) {
           // Translators: After the command that makes a new recovery key.
           t("Your Mac then shows a new recovery key. Store that one here.")
         }{" "}
-        <a href="/help">
+        <a href={`/help#${message}`}>
           {
             // Translators: Link to the guide.
             t("More help")

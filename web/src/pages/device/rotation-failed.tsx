@@ -31,7 +31,7 @@ function OutOfDate({ state, live }: Pick<RotationFailedProps, "state" | "live">)
       title={outOfDate()}
       code="rotation-failed"
       {...(live && { role: "alert" as const })}
-      below={<NewKeyByHand title={newKeyTitle()} />}
+      below={<NewKeyByHand title={newKeyTitle()} message="rotation-failed" />}
     >
       <p>{state === "refused" ? notAccepted() : newOneMissing()}</p>
       <p>{makeAnother()}</p>

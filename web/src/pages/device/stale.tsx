@@ -14,7 +14,7 @@ export interface StaleKeyProps {
 }
 
 export function StaleKey({ cause, otherIsKept, live }: StaleKeyProps) {
-  const byHand = cause === "filevault-off" ? null : <NewKeyByHand title={newKeyTitle()} />;
+  const byHand = cause === "filevault-off" ? null : <NewKeyByHand title={newKeyTitle()} message="rotation-failed" />;
   return (
     <Banner kind="warn" icon="help" title={TITLES[cause]()} code={`stale-${cause}`} below={byHand} {...(live && { role: "status" as const })}>
       <p>{WHAT_THE_MAC_TOLD[cause]()}</p>

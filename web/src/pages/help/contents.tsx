@@ -5,6 +5,7 @@ import { SupportContact, supportName } from "../../components/support-contact";
 import { names, type Name } from "../../i18n/names";
 import { t, tx } from "../../i18n";
 import { MessageMeanings } from "./messages";
+import { Pictured } from "./picture";
 
 export interface Chapter {
   /** The anchor in the address. */
@@ -90,44 +91,56 @@ function StepByStep() {
           }
         </li>
         <li>
-          {
-            // Translators: Guide, step 2 of storing a key. {devices} is the name of the page with the Macs.
-            tx("Under {devices}, choose the Mac that is encrypted.", { devices: <Named name="devices" /> })
-          }
+          <Pictured shot="devices">
+            {
+              // Translators: Guide, step 2 of storing a key. {devices} is the name of the page with the Macs.
+              tx("Under {devices}, choose the Mac that is encrypted.", { devices: <Named name="devices" /> })
+            }
+          </Pictured>
         </li>
         <li>
-          {
-            // Translators: Guide, step 3 of storing a key. {store} is the name of the button "Store recovery key".
-            tx("Select {store}.", { store: <Named name="storeRecoveryKey" /> })
-          }
+          <Pictured shot="store">
+            {
+              // Translators: Guide, step 3 of storing a key. {store} is the name of the button "Store recovery key".
+              tx("Select {store}.", { store: <Named name="storeRecoveryKey" /> })
+            }
+          </Pictured>
         </li>
         <li>
-          {
-            // Translators: Guide, step 4 of storing a key.
-            t("Enter the key of 24 letters and digits that you got when the Mac was encrypted. Dashes and spaces are not needed.")
-          }
+          <Pictured shot="enter">
+            {
+              // Translators: Guide, step 4 of storing a key.
+              t("Enter the key of 24 letters and digits that you got when the Mac was encrypted. Dashes and spaces are not needed.")
+            }
+          </Pictured>
         </li>
         <li>
-          {
-            // Translators: Guide, step 5 of storing a key. {save} is the name of the button "Save".
-            tx("Enter it once more and select {save}.", { save: <Named name="save" /> })
-          }
+          <Pictured shot="save">
+            {
+              // Translators: Guide, step 5 of storing a key. {save} is the name of the button "Save".
+              tx("Enter it once more and select {save}.", { save: <Named name="save" /> })
+            }
+          </Pictured>
         </li>
       </ol>
-      <p>
-        {
-          // Translators: Guide, after the steps of storing a key.
-          t("The rest goes by itself: your Mac checks the key, replaces it by a new one, and we keep the new one. You may close the page. The outcome is on the page of your Mac when you come back.")
-        }
-      </p>
-      <p>
-        <strong>
+      <Pictured shot="working">
+        <p>
           {
             // Translators: Guide, after the steps of storing a key.
-            t("Keep your old key until you read here that it was updated.")
+            t("The rest goes by itself: your Mac checks the key, replaces it by a new one, and we keep the new one. You may close the page. The outcome is on the page of your Mac when you come back.")
           }
-        </strong>
-      </p>
+        </p>
+      </Pictured>
+      <Pictured shot="updated">
+        <p>
+          <strong>
+            {
+              // Translators: Guide, after the steps of storing a key.
+              t("Keep your old key until you read here that it was updated.")
+            }
+          </strong>
+        </p>
+      </Pictured>
     </>
   );
 }
@@ -143,12 +156,14 @@ function GetIt() {
           })
         }
       </p>
-      <p>
-        {
-          // Translators: Guide, how to get a key back.
-          t("The key is shown for five minutes in six groups. You can copy it, print it, or have it spelled in words to read it over the phone. After that you can ask for it again.")
-        }
-      </p>
+      <Pictured shot="key">
+        <p>
+          {
+            // Translators: Guide, how to get a key back.
+            t("The key is shown for five minutes in six groups. You can copy it, print it, or have it spelled in words to read it over the phone. After that you can ask for it again.")
+          }
+        </p>
+      </Pictured>
       <p>
         {
           // Translators: Guide, how to get a key back.

@@ -1,5 +1,6 @@
 /** The guide for everybody who has a Mac: why, whether, how, and what the messages mean. */
 import type { ComponentChildren } from "preact";
+import { useLocation } from "preact-iso/router";
 import { useEffect } from "preact/hooks";
 import { PageHeading } from "../../components/page-heading";
 import { t } from "../../i18n";
@@ -8,7 +9,8 @@ import { CONTENTS, type Chapter } from "./contents";
 import "./help.css";
 
 export function HelpPage() {
-  useEffect(scrollToChapter, []);
+  const { url } = useLocation();
+  useEffect(goToPlace, [url]);
   return (
     <div class="column help">
       <PageHeading
@@ -68,8 +70,12 @@ function ToSignIn() {
   );
 }
 
-/** The page is drawn after the address was looked at, so the browser has not found the chapter by itself. */
-function scrollToChapter(): void {
-  const chapter = location.hash === "" ? null : document.getElementById(location.hash.slice(1));
-  chapter?.scrollIntoView();
+/**
+ * The page is drawn after the address was looked at, and a link from one place of it to another goes past the browser: so
+ * it has not found the place by itself. Reading goes on there, with the keyboard and the screen reader too.
+ */
+function goToPlace(): void {
+  const place = location.hash === "" ? null : document.getElementById(location.hash.slice(1));
+  place?.scrollIntoView();
+  place?.focus({ preventScroll: true });
 }

@@ -38,6 +38,24 @@ export function MessageMeanings() {
         <NotAccepted />
       </Meaning>
       <Meaning
+        code="working"
+        // Translators: Title while the Mac verifies and replaces a key that was just saved.
+        words={t("We are working on your key")}
+      >
+        <p>
+          {
+            // Translators: First, bold sentence of the reminder: the key that the person has on paper.
+            t("Keep your key until you read here that it was updated.")
+          }
+        </p>
+        <p>
+          {
+            // Translators: While the portal waits for a Mac that never talked to it.
+            t("We are waiting for your Mac. Switch it on and connect it to the internet; then it goes on by itself.")
+          }
+        </p>
+      </Meaning>
+      <Meaning
         code="key-updated"
         // Translators: Title of the message key-updated, at the top of a Mac's page.
         words={t("Your key was updated")}
@@ -73,9 +91,10 @@ export function MessageMeanings() {
   );
 }
 
+/** The messages have their codes as anchors: their banners lead here. */
 function Meaning({ code, words, children }: { code: string; words: string; children: ComponentChildren }) {
   return (
-    <div data-message={code}>
+    <div id={code} tabIndex={-1} data-message={code}>
       <dt>{words}</dt>
       <dd>{children}</dd>
     </div>

@@ -1,0 +1,54 @@
+"""Takes the pictures of one language after the other: each is one person's way through the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from e2e.browser import browser_path, launch_arguments
+from e2e.guide.album import Album
+from e2e.guide.camera import WIDTH, take
+from e2e.guide.walk import walk
+from e2e.languages import Language
+from e2e.laws.guard import Guard
+from e2e.pages.visitor import Visitor
+from e2e.portal import Portal, own_portal
+
+_PATIENCE = 30_000
+
+
+def take_all(album: Album, languages: Sequence[Language]) -> int:
+    """What was taken is kept, though a later one should not work; 0 when all are there."""
+    expect.set_options(timeout=_PATIENCE)
+    if languages:
+        with own_portal(batch=1, answer_timeout="1h") as portal, _browser() as browser:
+            for at, one in enumerate(languages, 1):
+                print(f"{at}/{len(languages)} {one.tag}", flush=True)
+                _take(browser, portal, one, album)
+    print(f"pictures taken: {', '.join(one.tag for one in languages) or 'none, all show what the portal says'}")
+    return 0
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=launch_arguments())
+        yield browser
+        browser.close()
+
+
+def _take(browser: Browser, portal: Portal, one: Language, album: Album) -> None:
+    with browser.new_context(
+        base_url=portal.url,
+        locale=one.tag,
+        timezone_id="Europe/Amsterdam",
+        reduced_motion="reduce",
+        viewport={"width": WIDTH, "height": 844},
+        is_mobile=True,
+        has_touch=True,
+    ) as context:
+        visitor = Visitor(context.new_page(), one, portal, Guard(portal.url))
+        stops = walk(visitor, portal.newcomer())
+        album.put(one, {shot.name: take(visitor.page, one, shot, strip) for shot, strip in stops})
