@@ -5,18 +5,23 @@ import { chosenLocale, locale, rememberChoice, setLocale } from "../i18n";
 import { reachable } from "./reach";
 import { person } from "./session";
 
+/** What was chosen and who chose it, until their account has it: so long, what the account says is of before the choice. */
+let unkept: { readonly tag: string; readonly by: string } | null = null;
+
 /** A choice from the menu. The page's language changes at once, the rest may fail quietly and is made good at the next sign-in. */
 export async function chooseLanguage(tag: string): Promise<void> {
   rememberChoice(tag);
+  const by = person.peek()?.id;
+  unkept = by === undefined ? null : { tag, by };
   await putInForce(tag);
-  if (person.peek() !== null) await keepWithAccount(tag);
+  if (by !== undefined) await keepWithAccount(tag);
 }
 
 /** Follows the account: its language outranks the device's, and a choice made before signing in is kept with it. */
 export function followAccount(): void {
   effect(() => {
     const signedIn = person.value;
-    if (signedIn === null) return;
+    if (signedIn === null || unkept?.by === signedIn.id) return;
     const chosen = chosenLocale();
     if (signedIn.locale !== null) void putInForce(signedIn.locale);
     else if (chosen !== null) void keepWithAccount(chosen);
@@ -33,5 +38,10 @@ async function putInForce(tag: string): Promise<void> {
 }
 
 async function keepWithAccount(tag: string): Promise<void> {
-  await api.chooseLocale(tag).catch(() => undefined); // the cookie holds it until next time
+  try {
+    await api.chooseLocale(tag);
+    if (unkept?.tag === tag) unkept = null;
+  } catch {
+    // The cookie holds it until next time.
+  }
 }
