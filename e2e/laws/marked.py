@@ -38,12 +38,17 @@ _EVERY_TEXT = """() => {
 }"""
 _PLAIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _SERIAL = re.compile(r"\bC0[A-Z0-9]{10}\b")
-_CODE = re.compile(r'[a-z]+([ -][a-z]+)*|-personal|\{".*"\}')
+_CODE = re.compile(
+    r'[a-z]+([ -][a-z]+)*|--?[a-z]+(-[a-z]+)*|\{".*"\}'
+    r"|SLEUTELKAST_[A-Z_]+|SECRET|escrow\.mobileconfig|http://[\w.:]+/mdm/webhook"
+)
 """What the interface, a setting or Terminal calls something; only where the page says that it is code."""
 _NAMES = (
     # The product's, and those of other products, which no language translates.
     "Sleutelkast",
     "macOS",
+    "FileVault",
+    "NanoMDM",
     # What the browser of the suite says that it is.
     "Chrome",
     "Linux",

@@ -46,6 +46,7 @@ def supports_tour(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
     _has_tried_to_store(open_browser(), corporate, corporate.mac.recovery_key, "stored")
     visitor.opens("/support")
     visitor.sign_in.signs_in(portal.supporter())
+    yield from _reading_the_guide(visitor)
     yield from _searching(visitor, personal)
     visitor.support.chooses(personal.mac)
     visitor.support.offers_no_key()
@@ -55,6 +56,14 @@ def supports_tour(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
     visitor.sees("This key is its owner’s alone.")
     yield "support-personal-key"
     yield from _being_approved(visitor, open_browser, corporate)
+
+
+def _reading_the_guide(visitor: Visitor) -> Iterator[str]:
+    visitor.opens("/help")
+    visitor.sign_in.link("Help for IT").click()
+    visitor.sign_in.title_is("Help for IT")
+    yield "help-it"
+    visitor.opens("/support")
 
 
 def _searching(visitor: Visitor, owner: Owner) -> Iterator[str]:

@@ -23,6 +23,7 @@ import { catchUp, pageOwner, reachable, session } from "./state";
 const AccountPage = later(async () => (await import("./pages/account")).AccountPage);
 const AuditPage = later(async () => (await import("./pages/audit")).AuditPage);
 const HelpPage = later(async () => (await import("./pages/help")).HelpPage);
+const ItHelpPage = later(async () => (await import("./pages/help/it")).ItHelpPage);
 const RequestsPage = later(async () => (await import("./pages/requests")).RequestsPage);
 const SetPasswordPage = later(async () => (await import("./pages/set-password")).SetPasswordPage);
 const SupportPage = later(async () => (await import("./pages/support")).SupportPage);
@@ -90,6 +91,7 @@ function Pages() {
           <Route path="/account" component={AccountPage} />
           <Route path={SIGNED_IN} component={SignedInPage} />
           <Route path="/help" component={HelpPage} />
+          <Route path="/help/it" component={ItHelp} />
           <Route default component={NotFoundPage} />
         </Router>
       }
@@ -107,6 +109,7 @@ const StoreKey = ofDevice(StoreKeyPage);
 const GetKey = ofDevice(GetKeyPage);
 const Support = () => <ForRoles roles={["support", "administrator"]} page={<SupportPage />} />;
 const Requests = () => <ForRoles roles={["administrator"]} page={<RequestsPage />} />;
+const ItHelp = () => <ForRoles roles={["support", "administrator"]} page={<ItHelpPage />} />;
 const Audit = () => <ForRoles roles={["auditor"]} page={<AuditPage />} />;
 
 /** A page about one device begins afresh for another device. */

@@ -6,6 +6,7 @@ import { PageHeading } from "../../components/page-heading";
 import { t } from "../../i18n";
 import { person } from "../../state";
 import { CONTENTS, type Chapter } from "./contents";
+import { itHelp } from "./it";
 import "./help.css";
 
 export function HelpPage() {
@@ -43,6 +44,11 @@ function Contents() {
             <a href={`#${id}`}>{words()}</a>
           </li>
         ))}
+        {person.value?.roles.some((role) => role === "support" || role === "administrator") && (
+          <li>
+            <a href="/help/it">{itHelp()}</a>
+          </li>
+        )}
       </ul>
     </nav>
   );
