@@ -11,7 +11,7 @@ _LINE_EVERY = 15.0
 
 
 class Progress:
-    """`total` may grow while it runs: how many faces a walk has is known once it was walked."""
+    """`total` may change while it runs: how many faces a walk has is known once it was walked."""
 
     def __init__(self, total: int, out: TextIO) -> None:
         self.total = total
@@ -23,7 +23,6 @@ class Progress:
 
     def advance(self, doing: str) -> None:
         self.done += 1
-        self.total = max(self.total, self.done)
         if self._in_terminal:
             self._out.write(f"\r\x1b[K{self._bar()} {self._figures()}  {doing}")
             self._out.flush()
@@ -41,10 +40,10 @@ class Progress:
         self.says(f"{self._figures()}  done")
 
     def _bar(self) -> str:
-        filled = _BAR * self.done // max(1, self.total)
+        filled = _BAR * self.done // max(1, self.total, self.done)
         return "█" * filled + "░" * (_BAR - filled)
 
     def _figures(self) -> str:
         seconds = int(time.monotonic() - self._began)
-        share = 100 * self.done // max(1, self.total)
-        return f"{share:3} %  {self.done} of {self.total}  {seconds // 60}:{seconds % 60:02}"
+        total = max(1, self.total, self.done)
+        return f"{100 * self.done // total:3} %  {self.done} of {total}  {seconds // 60}:{seconds % 60:02}"
