@@ -45,6 +45,7 @@ export function onceOver(forget: () => void): void {
 type Neighbourly = "signed-in" | "signed-out";
 const neighbours = new BroadcastChannel("sleutelkast-session");
 let waiting: ((signedInAgain: boolean) => void)[] = [];
+let changes = 0;
 
 bonds.csrf = () => session.peek()?.csrf ?? "";
 bonds.renewCsrf = renewCsrf;
@@ -55,9 +56,17 @@ neighbours.onmessage = ({ data }: MessageEvent<Neighbourly>) => {
   void refreshSession().catch(() => undefined); // unreachable: the banner says so
 };
 
-/** Asks the portal who is signed in. */
+/** Asks the portal who is signed in, and once more where an account was changed meanwhile: what came may be of before. */
 export async function refreshSession(): Promise<void> {
-  take(await api.session({ background: true }));
+  const before = changes;
+  const answer = await api.session({ background: true });
+  if (before !== changes) return refreshSession();
+  take(answer);
+}
+
+/** Something of the account was changed: answers that are on their way may not know it. */
+export function accountChanged(): void {
+  changes += 1;
 }
 
 export async function signIn(username: string, password: string): Promise<void> {

@@ -32,6 +32,44 @@ test("a choice outlasts what was asked before it and answered after", async () =
   expect(locale.value).toBe("nl");
 });
 
+test("an answer that was on its way before the account took the choice is asked for once more", async () => {
+  await refreshSession();
+  await inForce("de");
+  let arrive: (answer: Response) => void = () => undefined;
+  const ofBefore = answer("/api/v1/session");
+  vi.stubGlobal("fetch", vi.fn((address: string, init?: RequestInit) => Promise.resolve(answer(address, init))));
+  vi.mocked(fetch).mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+  const asked = refreshSession();
+  await chooseLanguage("nl");
+  arrive(ofBefore);
+  await asked;
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(locale.value).toBe("nl");
+  expect(session.value?.person?.locale).toBe("nl");
+});
+
+test("of choices in a row the account is told one after the other, and of the last in any case", async () => {
+  await refreshSession();
+  await inForce("de");
+  const told: string[] = [];
+  let arrive: () => void = () => undefined;
+  vi.stubGlobal("fetch", async (address: string, init?: RequestInit) => {
+    if (init?.method !== "PATCH") return answer(address, init);
+    told.push((JSON.parse(String(init.body)) as { locale: string }).locale);
+    if (told.length === 1) await new Promise<void>((resolve) => (arrive = resolve));
+    return answer(address, init);
+  });
+  const choices = [chooseLanguage("nl")];
+  await vi.waitFor(() => expect(told).toEqual(["nl"]));
+  choices.push(chooseLanguage("it"), chooseLanguage("fr"));
+  await inForce("fr");
+  expect(told).toEqual(["nl"]);
+  arrive();
+  await Promise.all(choices);
+  expect(told).toEqual(["nl", "fr"]);
+  expect(account.locale).toBe("fr");
+});
+
 /** Of somebody else in each test: what one chose and could not keep is nothing to another. */
 const account = { id: 0, locale: "de", takes: true };
 
