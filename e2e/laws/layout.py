@@ -92,6 +92,12 @@ _WITHOUT_ROOM = f"""() => {{
     return root;
   }}
 
+  /* In a list that scrolls, what is beyond its edge is upon what stands there, and nobody sees it. */
+  const isScrolledAway = (rect, element) => [...holders(element)].some(([one, style]) => {{
+    const {{ top, bottom }} = one.getBoundingClientRect();
+    return style.overflowY !== "visible" && (rect.top < top - near || rect.bottom > bottom + near);
+  }});
+
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {{
     const node = walker.currentNode, element = node.parentElement;
@@ -104,7 +110,8 @@ _WITHOUT_ROOM = f"""() => {{
     const wrong = new Set(rects.flatMap((rect) => faults(rect, element)));
     for (const fault of wrong) found.push(`${{fault}}: ${{about}} in ${{named(element)}}`);
     if ([...holders(element)].some(([one]) => isAPoint(one))) continue;
-    for (const rect of rects) lines.push({{ node, about, rect, layer: layer(element) }});
+    const seen = rects.filter((rect) => !isScrolledAway(rect, element));
+    for (const rect of seen) lines.push({{ node, about, rect, layer: layer(element) }});
   }}
 
   const inks = (one) => ({{ top: one.top + one.height * 0.2, bottom: one.bottom - one.height * 0.2 }});
