@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from locales.errors import MendableError
 from locales.project import Project
 from locales.registry import Language, load
 from locales.sources import Sources, read_sources
+
+
+class NoSuchLanguageError(MendableError):
+    """A command is asked for a language that is not in the registry."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,13 @@ class Workshop:
     def translated(self) -> tuple[Language, ...]:
         """The languages that people translate."""
         return tuple(language for language in self.languages if language.translated)
+
+    def require(self, *tags: str) -> None:
+        """Raises NoSuchLanguageError for a tag that no language of the registry has."""
+        known = [language.tag for language in self.languages]
+        for tag in tags:
+            if tag not in known:
+                raise NoSuchLanguageError(f"there is no {tag}: there are {' '.join(known)}")
 
     @cached_property
     def sources(self) -> Sources:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from locales.commands import check, compile_, credits_, extract, new, preview, report, update
+from locales.commands import check, compile_, credits_, extract, gallery, new, preview, report, update
 from locales.workshop import Workshop
 
 
@@ -29,5 +29,6 @@ COMMANDS: Mapping[str, Command] = {
     "report": Command(report.run, report.arguments),
     "new": Command(new.run, new.arguments),
     "preview": Command(preview.run, preview.arguments),
+    "gallery": Command(gallery.run, gallery.arguments),
     "credits": Command(credits_.run, credits_.arguments),
 }

@@ -23,10 +23,6 @@ EDITOR = "EDITOR_URL"
 _PORT = 8100
 
 
-class NoSuchLanguageError(MendableError):
-    """The preview is asked for a language that is not in the registry."""
-
-
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("tag", metavar="TAG", nargs="?", help="the language to begin with: nl, pt-PT, ar-XB")
     parser.add_argument("--port", type=int, default=_PORT, help=f"where it is on this machine ({_PORT})")
@@ -34,9 +30,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(workshop: Workshop, chosen: Namespace) -> int:
     """show a demo portal with the catalogs as they are saved, where a click on a text says its line"""
-    tags = [language.tag for language in workshop.languages]
-    if chosen.tag is not None and chosen.tag not in tags:
-        raise NoSuchLanguageError(f"there is no {chosen.tag}: there are {' '.join(tags)}")
+    if chosen.tag is not None:
+        workshop.require(chosen.tag)
     _require_free(chosen.port)
     folder = workshop.project.root / ".cache" / "preview"
     folder.mkdir(parents=True, exist_ok=True)

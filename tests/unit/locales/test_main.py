@@ -27,6 +27,8 @@ LANGUAGES = [language for language in load(THIS.registry) if language.translated
         pytest.param(("new", "nl"), "nl is there already", id="a language that is there"),
         pytest.param(("new", "qq"), "Babel does not know qq", id="no language"),
         pytest.param(("new", "nl_BE"), "nl_BE is no language tag of BCP 47", id="no tag"),
+        pytest.param(("preview", "qq"), "there is no qq: there are en nl", id="a preview of no language"),
+        pytest.param(("gallery", "nl", "qq"), "there is no qq: there are en nl", id="a gallery of no language"),
     ],
 )
 def test_what_is_refused_changes_nothing(
@@ -38,6 +40,14 @@ def test_what_is_refused_changes_nothing(
     assert said.out == ""
     assert said.err.startswith(complaint)
     assert project.registry.read_bytes() == before
+
+
+def test_the_gallery_is_made_by_make_in_the_languages_that_are_named(project: Project) -> None:
+    makefile = "gallery:\n\t@echo '$(LANGUAGES)' > asked; test '$(LANGUAGES)' = 'nl ar'\n"
+    (project.root / "Makefile").write_text(makefile, encoding="utf-8")
+    assert main(["gallery", "nl", "ar"], project) == 0
+    assert main(["gallery"], project) != 0
+    assert (project.root / "asked").read_text(encoding="utf-8") == "\n"
 
 
 def test_a_registry_that_says_nonsense_is_told_in_a_line(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
