@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response
 
 from bench.installation import Installation
-from e2e.browser import browser_path, launch_arguments
+from e2e.browser import own_browser
 from e2e.languages import SOURCE, offered_languages
 
 _FRAMES = 30
@@ -58,21 +57,13 @@ def first_loads(installation: Installation) -> FirstLoads:
     """Visit the served portal as a newcomer in each language, then change through all of them on one page."""
     address = f"http://127.0.0.1:{installation.port}"
     tags = [language.tag for language in offered_languages()]
-    with _browser() as browser:
+    with own_browser() as browser:
         sizes = {tag: _bytes_of_a_first_visit(browser, address, tag) for tag in tags}
         with browser.new_context(locale=SOURCE) as context:
             page = context.new_page()
             changes, frame = _changes(page, address, [tag for tag in tags if tag != SOURCE])
     ratios = {tag: size / sizes[SOURCE] for tag, size in sizes.items()}
     return FirstLoads(sizes[SOURCE], ratios, changes, frame)
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=launch_arguments())
-        yield browser
-        browser.close()
 
 
 def _bytes_of_a_first_visit(browser: Browser, address: str, tag: str) -> int:

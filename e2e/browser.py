@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.debian import install
 
@@ -43,6 +47,15 @@ def browser_path() -> str:
 def launch_arguments() -> list[str]:
     """What it is started with; root may only start it without its sandbox."""
     return [*_QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+@contextmanager
+def own_browser() -> Iterator[Browser]:
+    """One for whoever is no test, and so gets none from pytest; raise `NoBrowserError`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=launch_arguments())
+        yield browser
+        browser.close()
 
 
 def ensure_browser() -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from e2e.browser import browser_path, launch_arguments
+from e2e.browser import own_browser
 from e2e.gallery.findings import accessibility_findings, layout_findings
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face, Shot
@@ -70,21 +70,13 @@ Tell = Callable[[Face | Finished | Refused], None]
 def takes(share: Share, tell: Tell) -> None:
     """All of a share. What goes wrong with one face or walk is told, and the rest goes on."""
     expect.set_options(timeout=_PATIENCE)
-    with _browser() as browser:
+    with own_browser() as browser:
         for name, tags in share.languages.items():
             languages = [language(tag) for tag in tags]
             try:
                 _walks(browser, name, ROUNDS[name], languages, share, tell)
             except Exception as error:
                 tell(Refused(name, "", "", f"{type(error).__name__}: {error}"))
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=launch_arguments())
-        yield browser
-        browser.close()
 
 
 def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language], share: Share, tell: Tell) -> None:

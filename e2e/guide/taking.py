@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from e2e.browser import browser_path, launch_arguments
+from e2e.browser import own_browser
 from e2e.guide.album import Album
 from e2e.guide.camera import WIDTH, take
 from e2e.guide.walk import walk
@@ -23,20 +22,12 @@ def take_all(album: Album, languages: Sequence[Language]) -> int:
     """What was taken is kept, though a later one should not work; 0 when all are there."""
     expect.set_options(timeout=_PATIENCE)
     if languages:
-        with own_portal(batch=1, answer_timeout="1h") as portal, _browser() as browser:
+        with own_portal(batch=1, answer_timeout="1h") as portal, own_browser() as browser:
             for at, one in enumerate(languages, 1):
                 print(f"{at}/{len(languages)} {one.tag}", flush=True)
                 _take(browser, portal, one, album)
     print(f"pictures taken: {', '.join(one.tag for one in languages) or 'none, all show what the portal says'}")
     return 0
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=launch_arguments())
-        yield browser
-        browser.close()
 
 
 def _take(browser: Browser, portal: Portal, one: Language, album: Album) -> None:
