@@ -582,6 +582,7 @@ class VersionsOut(Out):
 class CheckOut(Out):
     id: str
     state: Literal["asked", "answered", "unanswered"]
+    """Answered: the Mac talked and told what it was asked, or did not within a quarter of a minute after it talked."""
     access: AccessOut
     remedy: RemedyCode | None
     last_check_in: Moment | None

@@ -1,19 +1,26 @@
-"""Check status: the Mac is asked to check in, and the answer is its next word."""
+"""Check status: the Mac is asked to check in, and the answer is its next word, with what it tells of itself.
+
+It talks before it answers what it is asked, so a check is over when it has told that too: who looks then reads news.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from sleutelkast.domain.access import Actor, Permission
+from sleutelkast.domain.deposit import AT_THE_SERVER
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import ask_once
-from sleutelkast.usecases.repository import Check, CheckState, CommandKind, Transaction
+from sleutelkast.usecases.repository import AnswerState, Check, CheckState, CommandKind, Transaction
 from sleutelkast.usecases.rights import permitted
 from sleutelkast.usecases.world import World
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """How far the MDM server's clock may be behind the portal's."""
+_ANSWERS_TAKE = timedelta(seconds=15)
+"""In which a Mac that talks answers what it is asked, generously; one that puts a question off has answered as well."""
+_QUESTIONS = (CommandKind.DEVICE_INFORMATION, CommandKind.SECURITY_INFO)
 
 
 def check_status(world: World, actor: Actor, device_id: str) -> Check:
@@ -26,8 +33,8 @@ def check_status(world: World, actor: Actor, device_id: str) -> Check:
         check = Check(world.new_id(), device.id, CheckState.ASKED, world.clock.now())
         tx.checks.add(check)
         if device.udid is not None:
-            ask_once(world, tx, device, CommandKind.DEVICE_INFORMATION)
-            ask_once(world, tx, device, CommandKind.SECURITY_INFO)
+            for kind in _QUESTIONS:
+                ask_once(world, tx, device, kind)
     world.wake_worker()
     return check
 
@@ -57,15 +64,34 @@ def latest_check(world: World, actor: Actor, device_id: str) -> Check:
     return check
 
 
-def answer_check(world: World, tx: Transaction, device: Device, heard_at: datetime) -> None:
+def hear(world: World, tx: Transaction, device: Device, said_at: datetime) -> None:
     """The Mac talked to the organization: that answers the check, unless it is old news that comes late."""
     check = tx.checks.latest(device.id)
-    if check is not None and check.state is not CheckState.ANSWERED and heard_at >= check.created_at - _CLOCKS_DIFFER:
+    if check is None or check.state is CheckState.ANSWERED or said_at < check.created_at - _CLOCKS_DIFFER:
+        return
+    if check.heard_at is None:
+        tx.checks.note_heard(check.id, world.clock.now())
+    end_check(world, tx, device.id)
+
+
+def end_check(world: World, tx: Transaction, device_id: str) -> None:
+    """End the check of a Mac that talked and has answered what it was asked; nobody waits for one that is too late."""
+    check = tx.checks.latest(device_id)
+    if check is None or check.state is CheckState.ANSWERED or check.heard_at is None:
+        return
+    if check.state is CheckState.UNANSWERED or not _is_to_tell_more(tx, device_id):
         tx.checks.settle(check.id, CheckState.ANSWERED, world.clock.now())
 
 
+def _is_to_tell_more(tx: Transaction, device_id: str) -> bool:
+    # Of the newest question alone: an older one may have got lost, and nobody waits for it any more.
+    newest = (tx.commands.newest(device_id, kind) for kind in _QUESTIONS)
+    is_asked = any(one is not None and one.state in AT_THE_SERVER for one in newest)
+    return is_asked or any(one.state is AnswerState.IN_HAND for one in tx.answers.of(device_id))
+
+
 def time_out_checks(world: World) -> int:
-    """Checks that a Mac did not answer in time; how many there were."""
+    """End the checks that a Mac did not answer in time, or not in full; how many there were."""
     now = world.clock.now()
     with world.store.write() as tx:
-        return tx.checks.time_out(asked_before=now - world.policy.check_wait, now=now)
+        return tx.checks.time_out(asked_before=now - world.policy.check_wait, heard_before=now - _ANSWERS_TAKE, now=now)

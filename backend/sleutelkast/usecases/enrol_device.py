@@ -11,7 +11,7 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain import inventory
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.device import Device
-from sleutelkast.usecases.check_status import answer_check
+from sleutelkast.usecases.check_status import hear
 from sleutelkast.usecases.line import ask_again, move
 from sleutelkast.usecases.ports import Binding, CannotOpen, CheckIn, CheckInKind, DeviceFacts, MdmEvent, Purpose
 from sleutelkast.usecases.repository import Answer, CommandKind, Conflict, Transaction
@@ -54,7 +54,7 @@ def _heard(world: World, tx: Transaction, device: Device, event: MdmEvent) -> De
     """The Mac talked to the organization."""
     device = inventory.heard(device, event.created_at, world.clock.now())
     tx.devices.save(device)
-    answer_check(world, tx, device, event.created_at)
+    hear(world, tx, device, event.created_at)
     if device.serial is None:
         ask_again(world, tx, device, CommandKind.DEVICE_INFORMATION)
     return device

@@ -20,6 +20,7 @@ from sleutelkast.domain.inventory import SecurityFacts, told_security
 from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.versions import Provenance, Version, awaits_proof
 from sleutelkast.usecases import escrow
+from sleutelkast.usecases.check_status import end_check
 from sleutelkast.usecases.enrol_device import answer_binding
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.ports import CannotOpen, CommandReport, MalformedReport, MdmEvent, SecurityInfo
@@ -79,6 +80,7 @@ def open_answer(world: World, answer_id: str) -> None:
             _keep(world, tx, answer, event)
         else:
             tx.answers.remove(answer.id)
+        end_check(world, tx, device.id)
 
 
 def _device_of(tx: Transaction, answer_id: str) -> Device | None:

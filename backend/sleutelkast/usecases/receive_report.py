@@ -14,6 +14,7 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import CommandState
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
+from sleutelkast.usecases.check_status import end_check
 from sleutelkast.usecases.enrol_device import answer_binding, check_in, known_device, learn
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer, says_it_again
@@ -119,6 +120,7 @@ def _take_in_inquiry(
     if command.kind is CommandKind.SECURITY_INFO:
         # Whatever it says is weighed in a step of its own: the line waits for it even where it is an error.
         return _keep_sealed(world, tx, raw_body, device.id, command.uuid, AnswerState.IN_HAND)
+    end_check(world, tx, device.id)
     return None
 
 

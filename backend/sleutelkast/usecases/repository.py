@@ -141,6 +141,8 @@ class Check:
     created_at: datetime
     settled_at: datetime | None = None
     pushed_at: datetime | None = None
+    heard_at: datetime | None = None
+    """When the Mac first talked since; it may yet have to answer what it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,7 +516,10 @@ class Checks(Protocol):
     def latest(self, device_id: str) -> Check | None: ...
     def settle(self, check_id: str, state: CheckState, moment: datetime) -> None: ...
     def note_push(self, check_id: str, moment: datetime) -> None: ...
-    def time_out(self, asked_before: datetime, now: datetime) -> int: ...
+    def note_heard(self, check_id: str, moment: datetime) -> None: ...
+    def time_out(self, asked_before: datetime, heard_before: datetime, now: datetime) -> int:
+        """End what a Mac never answered, or began to answer and did not go on; how many there were."""
+
     def not_pushed(self, limit: int) -> Sequence[Check]: ...
 
 

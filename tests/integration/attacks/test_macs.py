@@ -126,6 +126,8 @@ def test_an_old_word_does_not_answer_a_fresh_check(stage: Stage, anna: Person, m
 def test_any_fresh_word_answers_a_check(stage: Stage, anna: Person, mac: Mac) -> None:
     check_status(stage.world, anna.actor, stage.device(mac).id)
     stage.hears(mac.updates_token())
+    stage.time_passes(seconds=16)
+    stage.works()
     assert latest_check(stage.world, anna.actor, stage.device(mac).id).state is CheckState.ANSWERED
 
 

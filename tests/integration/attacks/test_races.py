@@ -166,7 +166,7 @@ def test_a_time_out_does_not_override_an_answer(
     device_id = stage.device(mac).id
     check_status(stage.world, anna.actor, device_id)
     stage.time_passes(minutes=3)
-    with waiting(monkeypatch, stage.store, SqlChecks, "settle", lambda: time_out_checks(stage.world)):
+    with waiting(monkeypatch, stage.store, SqlChecks, "note_heard", lambda: time_out_checks(stage.world)):
         stage.hears(mac.idles())
     assert latest_check(stage.world, anna.actor, device_id).state is CheckState.ANSWERED
 

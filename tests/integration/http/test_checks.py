@@ -8,7 +8,7 @@ from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
 from sleutelkast.http.models import as_moment
 from sleutelkast.usecases.settle_due import settle_until_done
-from tests.integration.http.webhook import connects
+from tests.integration.http.webhook import answers_a_check
 from tests.unit.http.harness import HandClock, Visitor, problem
 
 
@@ -21,7 +21,7 @@ def test_a_mac_that_answers(portal: Portal, anna: Visitor, mac: Device, at: str,
     assert (asked.status_code, asked.json["state"], asked.json["settled_at"]) == (202, "asked", None)
     assert anna.get(f"{at}/checks/latest").json == asked.json
     clock.pass_time(seconds=7)
-    connects(portal, anna, mac)
+    answers_a_check(portal, anna, mac)
     told = anna.get(f"{at}/checks/latest").json
     assert (told["id"], told["state"]) == (asked.json["id"], "answered")
     assert told["last_check_in"] == told["settled_at"] != asked.json["last_check_in"]
@@ -48,6 +48,6 @@ def test_asking_twice_is_the_same_check(anna: Visitor, at: str) -> None:
 
 def test_asking_after_an_answer_is_another_check(portal: Portal, anna: Visitor, mac: Device, at: str) -> None:
     first = anna.post(f"{at}/checks").json
-    connects(portal, anna, mac)
+    answers_a_check(portal, anna, mac)
     second = anna.post(f"{at}/checks").json
     assert (second["id"] == first["id"], second["state"]) == (False, "asked")

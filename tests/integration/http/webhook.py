@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from sleutelkast.domain.deposit import Deposit
 from sleutelkast.domain.device import Device
 from sleutelkast.factory import Portal
+from sleutelkast.usecases.repository import CommandKind
 from tests.unit.http.harness import Mac, Visitor, signature
 
 
@@ -36,6 +37,16 @@ def refuses(portal: Portal, visitor: Visitor, device: Device) -> None:
 def connects(portal: Portal, visitor: Visitor, device: Device) -> None:
     """The Mac talks to the MDM server, without anything to say."""
     assert deliver(visitor, mac_of(device).connects(portal.world.clock.now())).status_code == 200
+
+
+def answers_a_check(portal: Portal, visitor: Visitor, device: Device) -> None:
+    """The Mac connects, and tells what it is asked when somebody checks its status."""
+    connects(portal, visitor, device)
+    for kind in (CommandKind.DEVICE_INFORMATION, CommandKind.SECURITY_INFO):
+        with portal.store.read() as tx:
+            (question,) = tx.commands.under_way(device.id, kind)
+        event = mac_of(device).connects(portal.world.clock.now(), question.uuid, Status="Acknowledged")
+        assert deliver(visitor, event).status_code == 200
 
 
 def latest_command(portal: Portal, device: Device) -> str:

@@ -1,4 +1,4 @@
-"""Check status: the Mac is asked once, woken by background work, and its next word is the answer."""
+"""Check status: the Mac is asked once, woken by background work, and answers by what it says next."""
 
 from __future__ import annotations
 
@@ -26,6 +26,54 @@ def test_the_mac_is_woken_and_its_next_connect_is_the_answer(stage: Stage, anna:
     answered = latest_check(stage.world, anna.actor, device_id)
     assert (answered.id, answered.state) == (asked.id, CheckState.ANSWERED)
     assert stage.device(mac).filevault_enabled is False
+
+
+def test_whoever_reads_that_it_answered_reads_what_it_told(stage: Stage, anna: Person, mac: Mac) -> None:
+    device_id = stage.device(mac).id
+    check_status(stage.world, anna.actor, device_id)
+    stage.works()
+    mac.filevault_enabled = False
+    told = []
+    for call in mac.connects():
+        stage.hears(call)
+        is_over = latest_check(stage.world, anna.actor, device_id).state is CheckState.ANSWERED
+        told.append((is_over, stage.device(mac).filevault_enabled))
+    assert told == [(False, None), (False, None), (True, False)]
+
+
+def test_what_it_told_overtakes_what_it_told_before(stage: Stage, anna: Person, mac: Mac) -> None:
+    """NanoMDM calls from a thread each."""
+    device_id = stage.device(mac).id
+    check_status(stage.world, anna.actor, device_id)
+    stage.works()
+    states = []
+    for call in reversed(mac.connects()):
+        stage.hears(call)
+        states.append(latest_check(stage.world, anna.actor, device_id).state)
+    assert states == [CheckState.ASKED, CheckState.ANSWERED, CheckState.ANSWERED]
+
+
+def test_one_that_talks_and_tells_nothing_is_not_waited_for_long(stage: Stage, anna: Person, mac: Mac) -> None:
+    device_id = stage.device(mac).id
+    asked = check_status(stage.world, anna.actor, device_id)
+    stage.works()
+    stage.hears(mac.idles())
+    assert check_status(stage.world, anna.actor, device_id).id == asked.id
+    stage.time_passes(seconds=16)
+    stage.works()
+    assert latest_check(stage.world, anna.actor, device_id).state is CheckState.ANSWERED
+
+
+def test_a_question_that_got_lost_long_ago_is_not_waited_for(stage: Stage, anna: Person, mac: Mac) -> None:
+    device_id = stage.device(mac).id
+    check_status(stage.world, anna.actor, device_id)
+    stage.works()
+    mac.connects()
+    stage.time_passes(hours=1)
+    check_status(stage.world, anna.actor, device_id)
+    stage.works()
+    stage.connects(mac)
+    assert latest_check(stage.world, anna.actor, device_id).state is CheckState.ANSWERED
 
 
 def test_asked_twice_it_is_one_check(stage: Stage, anna: Person, mac: Mac) -> None:

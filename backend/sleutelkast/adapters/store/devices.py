@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -200,11 +201,16 @@ class SqlChecks:
     def note_push(self, check_id: str, moment: datetime) -> None:
         self._connection.execute(update(checks).where(checks.c.id == check_id).values(pushed_at=moment))
 
-    def time_out(self, asked_before: datetime, now: datetime) -> int:
+    def note_heard(self, check_id: str, moment: datetime) -> None:
+        self._connection.execute(update(checks).where(checks.c.id == check_id).values(heard_at=moment))
+
+    def time_out(self, asked_before: datetime, heard_before: datetime, now: datetime) -> int:
         # Decided in the statement: a Mac may answer between a look and a write.
-        overdue = (checks.c.state == CheckState.ASKED) & (checks.c.created_at <= asked_before)
-        silent = update(checks).where(overdue).values(state=CheckState.UNANSWERED, settled_at=now)
-        return self._connection.execute(silent).rowcount
+        is_asked, is_heard = checks.c.state == CheckState.ASKED, checks.c.heard_at.is_not(None)
+        is_overdue = (is_heard & (checks.c.heard_at <= heard_before)) | (checks.c.created_at <= asked_before)
+        outcome = case((is_heard, CheckState.ANSWERED), else_=CheckState.UNANSWERED)
+        over = update(checks).where(is_asked & is_overdue).values(state=outcome, settled_at=now)
+        return self._connection.execute(over).rowcount
 
     def not_pushed(self, limit: int) -> Sequence[Check]:
         waiting = (checks.c.state == CheckState.ASKED) & checks.c.pushed_at.is_(None)

@@ -384,6 +384,7 @@ checks = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
     Column("pushed_at", UtcDateTime),
+    Column("heard_at", UtcDateTime),
     Index("ix_checks_device_id_created_at_id", "device_id", "created_at", "id"),
     Index("ix_checks_state_created_at", "state", "created_at"),
 )

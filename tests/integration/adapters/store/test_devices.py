@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -276,12 +277,27 @@ def test_only_checks_that_waited_long_enough_time_out(store: SqlStore, mac: str)
         tx.checks.add(check("answered"))
         tx.checks.settle("answered", CheckState.ANSWERED, NOW)
         tx.checks.add(check("recent", device_id="other", created_at=NOW + HOUR))
-        assert tx.checks.time_out(asked_before=NOW, now=NOW + 2 * HOUR) == 1
-        assert tx.checks.time_out(asked_before=NOW, now=NOW + 2 * HOUR) == 0
+        assert tx.checks.time_out(asked_before=NOW, heard_before=NOW, now=NOW + 2 * HOUR) == 1
+        assert tx.checks.time_out(asked_before=NOW, heard_before=NOW, now=NOW + 2 * HOUR) == 0
     with store.read() as tx:
         overdue = replace(check("overdue"), state=CheckState.UNANSWERED, settled_at=NOW + 2 * HOUR)
         assert tx.checks.latest(mac) == overdue
         assert tx.checks.latest("other") == check("recent", device_id="other", created_at=NOW + HOUR)
+
+
+@pytest.mark.parametrize(("asked_before", "heard_before"), [(NOW, NOW), (NOW - HOUR, NOW + HOUR)])
+def test_a_mac_that_was_heard_has_answered(
+    store: SqlStore, mac: str, asked_before: datetime, heard_before: datetime
+) -> None:
+    with store.write() as tx:
+        tx.checks.add(check("heard"))
+        tx.checks.note_heard("heard", NOW + HOUR)
+        assert tx.checks.time_out(asked_before=NOW - HOUR, heard_before=NOW, now=NOW + 2 * HOUR) == 0
+        assert tx.checks.time_out(asked_before, heard_before, now=NOW + 2 * HOUR) == 1
+    with store.read() as tx:
+        latest = tx.checks.latest(mac)
+    assert latest is not None
+    assert (latest.state, latest.heard_at) == (CheckState.ANSWERED, NOW + HOUR)
 
 
 def check(check_id: str, **fields: object) -> Check:
