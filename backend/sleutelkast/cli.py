@@ -135,7 +135,7 @@ def _group(commands: Any, name: str, meaning: str) -> Any:
 
 def _add_people(commands: Any) -> None:
     group = _group(commands, "person", "people")
-    add = _add(group, "add", _person_add, "add a local account; asks for the password")
+    add = _add(group, "add", _person_add, "add a person; asks for the password, where there are local accounts")
     add.add_argument("username")
     add.add_argument("--name", required=True)
     add.add_argument("--email")
@@ -351,7 +351,9 @@ def _doctor(settings: Settings, arguments: Arguments) -> None:
 
 
 def _person_add(settings: Settings, arguments: Arguments) -> None:
-    password = None if arguments.link else _password(from_stdin=arguments.password_stdin)
+    if arguments.link:
+        _require_local_accounts(settings)
+    password = None if arguments.link else _first_password(settings, arguments)
     roles = frozenset(Role(role) for role in arguments.role)
     with _portal(settings) as portal:
         _add_person(portal, arguments.username, arguments.name, arguments.email, roles, password)
@@ -374,14 +376,14 @@ def _add_person(
 
 def _person_import(settings: Settings, arguments: Arguments) -> None:
     rows = _csv_rows(arguments.file)
-    password = _password(from_stdin=arguments.password_stdin)
+    password = _first_password(settings, arguments)
     with _portal(settings) as portal:
         for number, row in rows:
             _import_person(portal, number, row, password)
     print(f"added {len(rows)} people")
 
 
-def _import_person(portal: Portal, number: int, row: dict[str, str | None], password: SecretBytes) -> None:
+def _import_person(portal: Portal, number: int, row: dict[str, str | None], password: SecretBytes | None) -> None:
     username, name = (row.get(column) for column in _PERSON_COLUMNS)
     if not username or not name:
         raise CommandError(
@@ -392,6 +394,22 @@ def _import_person(portal: Portal, number: int, row: dict[str, str | None], pass
         _add_person(portal, username.strip(), name.strip(), row.get("email") or None, roles, password)
     except (CommandError, ValueError) as error:
         raise CommandError(f"line {number}: {error}; the lines before were taken") from None
+
+
+def _first_password(settings: Settings, arguments: Arguments) -> SecretBytes | None:
+    """Of somebody new; None, and not asked for, where people have none."""
+    if not settings.local_accounts and not arguments.password_stdin:
+        return None
+    _require_local_accounts(settings)
+    return _password(from_stdin=arguments.password_stdin)
+
+
+def _require_local_accounts(settings: Settings) -> None:
+    if not settings.local_accounts:
+        raise CommandError(
+            f"{variable('local_accounts')}=0: nobody has a password here; `person add` without one and `person connect`"
+            " have somebody sign in with their work account"
+        )
 
 
 def _password(*, from_stdin: bool) -> SecretBytes:
@@ -434,6 +452,7 @@ def _person_list(settings: Settings, arguments: Arguments) -> None:
 
 
 def _person_password(settings: Settings, arguments: Arguments) -> None:
+    _require_local_accounts(settings)
     password = _password(from_stdin=arguments.password_stdin)
     try:
         with _portal(settings) as portal:
@@ -447,6 +466,7 @@ def _person_password(settings: Settings, arguments: Arguments) -> None:
 
 
 def _person_link(settings: Settings, arguments: Arguments) -> None:
+    _require_local_accounts(settings)
     with _portal(settings) as portal:
         _print_link(portal, arguments.username)
 

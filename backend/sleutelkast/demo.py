@@ -91,6 +91,8 @@ def _settings(environ: Mapping[str, str]) -> Settings:
     settings = load(environ)
     if not is_loopback(settings.bind):
         raise SettingsError(f"{variable('bind')} must be this machine's own address: the demo shows its keys")
+    if not settings.local_accounts:
+        raise SettingsError(f"leave out {variable('local_accounts')}=0: people of the demo have passwords")
     if variable("answer_timeout") not in environ:
         settings = replace(settings, answer_timeout=_ANSWER_TIMEOUT)
     shown = {name: value for name, value in _SHOWN.items() if getattr(settings, name) is None}

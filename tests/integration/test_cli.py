@@ -260,6 +260,37 @@ def test_a_person_is_connected_with_a_work_account(terminal: Terminal) -> None:
     assert refused == "there is no provider school: there are work"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("add", "eva", "--name", "Eva", "--password-stdin"), id="somebody new, with a password"),
+        pytest.param(("add", "eva", "--name", "Eva", "--link"), id="somebody new, with a link"),
+        pytest.param(("import", "people.csv", "--password-stdin"), id="people from a file, with a password"),
+        pytest.param(("password", "anna", "--password-stdin"), id="another password"),
+        pytest.param(("link", "anna"), id="a link"),
+    ],
+)
+def test_without_local_accounts_nobody_gets_a_password(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    terminal.add("anna")
+    monkeypatch.chdir(tmp_path)
+    Path("people.csv").write_text("username,name\neva,Eva\n")
+    terminal.set(OIDC_ISSUER="https://login.example.org", OIDC_CLIENT_ID="keys", LOCAL_ACCOUNTS="0")
+    told = terminal.refuses("person", *words, typed=f"{PASSWORD}\n")
+    assert told.startswith("SLEUTELKAST_LOCAL_ACCOUNTS=0: nobody has a password here; ")
+    assert [one["username"] for one in terminal.json("person", "list")] == ["anna"]
+
+
+def test_without_local_accounts_people_are_added_without_a_password_and_connected(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.set(OIDC_ISSUER="https://login.example.org", OIDC_CLIENT_ID="keys", LOCAL_ACCOUNTS="0")
+    assert terminal.run("person", "add", "anna", "--name", "Anna").out == "added anna\n"
+    assert terminal.run("person", "import", written(tmp_path, "username,name\neva,Eva\n")).out == "added 1 people\n"
+    assert terminal.run("person", "connect", "eva", "work", "sub-of-eva").code == 0
+
+
 @pytest.mark.parametrize("username", ["nobody", "bram"], ids=["nobody", "disabled"])
 def test_a_link_for_nobody(terminal: Terminal, username: str) -> None:
     terminal.add("bram")

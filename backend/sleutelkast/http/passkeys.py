@@ -25,6 +25,7 @@ from sleutelkast.http.session import session_out
 from sleutelkast.usecases import passkeys
 from sleutelkast.usecases.errors import PasskeyTooLate
 from sleutelkast.usecases.passkeys import Begun
+from sleutelkast.usecases.passwords import require_local_accounts
 from sleutelkast.usecases.sign_in import sign_out
 
 routes = Blueprint("passkeys", __name__, url_prefix="/api/v1")
@@ -49,6 +50,7 @@ def post_sign_in_options() -> models.PasskeyOptionsOut:
 @api(answers={200: models.SessionOut}, problems=(401, 403, 409, 429), json=models.PasskeyAnswer)
 def post_sign_in(json: models.PasskeyAnswer) -> models.SessionOut:
     """Sign in with a passkey; a session that this browser had before ends."""
+    require_local_accounts(the_world())
     before = g.get("session")
     challenge = _challenge(Ceremony.SIGN_IN)
     person, begun = passkeys.sign_in_with_passkey(the_world(), challenge, json.credential, the_visit())

@@ -19,7 +19,7 @@ from sleutelkast.usecases.enrol_device import known_by, merged
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.notify import notify
-from sleutelkast.usecases.passwords import give_password, note_reset
+from sleutelkast.usecases.passwords import give_password, hash_of, note_reset
 from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
 from sleutelkast.usecases.request_reveal import lapse_requests
 from sleutelkast.usecases.sign_in_oidc import provider_of
@@ -38,9 +38,9 @@ def add_person(
     roles: frozenset[Role],
     password: SecretBytes | None,
 ) -> Person:
-    """A new local account; without a password nobody signs in with it yet. One is taken however weak it is."""
+    """A new person; without a password they sign in with none of the portal's own. One is taken however weak it is."""
     person = Person(world.new_id(), username.strip(), name, email, roles, None, world.clock.now())
-    hashed = world.passwords.hash(prepared(password)) if password is not None else None
+    hashed = hash_of(world, prepared(password)) if password is not None else None
     with world.store.write() as tx:
         if tx.people.by_username(person.username) is not None:
             raise NameTaken(person.username)
@@ -53,7 +53,7 @@ def add_person(
 
 def set_password(world: World, username: str, password: SecretBytes) -> None:
     """A new local password, however weak: the demo's, which its testers choose. Every session of the person ends."""
-    hashed = world.passwords.hash(prepared(password))
+    hashed = hash_of(world, prepared(password))
     with world.store.write() as tx:
         person = _given_password(tx, username, hashed)
         tx.audit.append(AuditEntry(world.clock.now(), None, Action.PASSWORD_SET, Outcome.DONE, subject=person.id))
@@ -61,7 +61,7 @@ def set_password(world: World, username: str, password: SecretBytes) -> None:
 
 def reset_password(world: World, username: str, password: SecretBytes) -> None:
     """As `set_password`, by somebody else than the person; `password` is one that was `accepted`."""
-    hashed, now = world.passwords.hash(password), world.clock.now()
+    hashed, now = hash_of(world, password), world.clock.now()
     with world.store.write() as tx:
         person = _given_password(tx, username, hashed)
         note_reset(world, tx, person)

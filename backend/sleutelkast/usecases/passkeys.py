@@ -24,9 +24,10 @@ from sleutelkast.usecases.errors import (
     TooManyPasskeys,
 )
 from sleutelkast.usecases.notify import notify
+from sleutelkast.usecases.passwords import require_local_accounts
 from sleutelkast.usecases.ports import NewPasskey, PasskeyCeremonies, PasskeyMalformed
 from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
-from sleutelkast.usecases.sign_in import begin_session, require_local_accounts
+from sleutelkast.usecases.sign_in import begin_session
 from sleutelkast.usecases.world import World
 
 

@@ -8,6 +8,7 @@ from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import (
     LinkOver,
+    LocalAccountsOff,
     NoLocalPassword,
     NotFound,
     PasswordRefused,
@@ -18,6 +19,18 @@ from sleutelkast.usecases.errors import (
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import NoticeCode, Transaction
 from sleutelkast.usecases.world import World
+
+
+def require_local_accounts(world: World) -> None:
+    """Stands before whatever sets, links or checks a password of the portal's own."""
+    if not world.policy.local_accounts:
+        raise LocalAccountsOff
+
+
+def hash_of(world: World, password: SecretBytes) -> str:
+    """What is kept of a prepared password; the one place where one is made."""
+    require_local_accounts(world)
+    return world.passwords.hash(password)
 
 
 def accepted(world: World, typed: SecretBytes, *names: str | None) -> SecretBytes:
@@ -34,12 +47,14 @@ def accepted(world: World, typed: SecretBytes, *names: str | None) -> SecretByte
 
 def is_right(world: World, kept: str | None, typed: SecretBytes) -> bool:
     """Whether the kept hash is that of what was typed; None, for nobody, takes as long."""
+    require_local_accounts(world)
     verified = [world.passwords.verify(kept, spelling) for spelling in spellings(typed)]
     return any(verified)
 
 
 def make_link(world: World, username: str) -> SecretBytes:
     """The token of a new link with which this person sets a password; links of before end."""
+    require_local_accounts(world)
     now, token = world.clock.now(), token_of(world.new_secret())
     with world.store.write() as tx:
         person = tx.people.by_username(username)
@@ -58,6 +73,8 @@ def use_link(world: World, token: str, typed: SecretBytes) -> None:
     A link comes from somebody else, who may have used it in their place: unless it opened an account for the first
     time, the person is told, and the account shows no key of a personal Mac for a while.
     """
+    # Before anything is looked up: where there are no passwords, nobody learns which links there were.
+    require_local_accounts(world)
     found = _holder(world, token)
     if found is None:
         _note_over(world)
@@ -65,7 +82,7 @@ def use_link(world: World, token: str, typed: SecretBytes) -> None:
     person = found
     password = accepted(world, typed, person.username, person.name)
     # The hash is computed outside of any transaction: it takes long on purpose.
-    hashed = world.passwords.hash(password)
+    hashed = hash_of(world, password)
     if not _set_by_link(world, person, token, hashed):
         _note_over(world)
         raise LinkOver
@@ -129,6 +146,7 @@ def change_password(
 
     They prove who they are by the present password, or by having signed in a short while ago.
     """
+    require_local_accounts(world)
     kept = _kept(world, person)
     if present is None:
         if not world.policy.sessions.is_fresh(session, world.clock.now()):
@@ -137,7 +155,7 @@ def change_password(
         with world.store.write() as tx:
             tx.audit.append(AuditEntry(world.clock.now(), person.id, Action.PASSWORD_CHANGED, Outcome.DENIED))
         raise SignInFailed
-    hashed = world.passwords.hash(accepted(world, typed, person.username, person.name))
+    hashed = hash_of(world, accepted(world, typed, person.username, person.name))
     _change(world, person, session, kept, hashed)
 
 

@@ -44,7 +44,7 @@ def sessions(world: World, present: Session, after: str | None, limit: int) -> S
 
 def _listed(world: World, tx: Transaction, present: Session) -> list[Listed]:
     now = world.clock.now()
-    alive = (one for one in tx.sessions.of(present.person_id) if not world.policy.sessions.is_over(one, now))
+    alive = (one for one in tx.sessions.of(present.person_id) if not world.policy.is_over(one, now))
     listed = [Listed(_name(world, one), one, one.id == present.id) for one in alive]
     return sorted(listed, key=lambda one: (one.is_this, one.session.created_at, one.name), reverse=True)
 

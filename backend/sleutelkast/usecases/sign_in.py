@@ -9,8 +9,8 @@ from sleutelkast.domain.audit import Action, AuditEntry, Outcome
 from sleutelkast.domain.password import prepared
 from sleutelkast.domain.person import LONGEST_BROWSER, Person, Session, SignInWay, Visit
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.errors import LocalAccountsOff, SignInFailed
-from sleutelkast.usecases.passwords import is_right
+from sleutelkast.usecases.errors import SignInFailed
+from sleutelkast.usecases.passwords import hash_of, is_right, require_local_accounts
 from sleutelkast.usecases.repository import Transaction
 from sleutelkast.usecases.world import World
 
@@ -38,11 +38,6 @@ def sign_in(
     return person, session
 
 
-def require_local_accounts(world: World) -> None:
-    if not world.policy.local_accounts:
-        raise LocalAccountsOff
-
-
 def _note_failure(world: World, person: Person | None, action: Action) -> None:
     with world.store.write() as tx:
         # Not the name that was typed: people type passwords there.
@@ -51,7 +46,7 @@ def _note_failure(world: World, person: Person | None, action: Action) -> None:
 
 def _new_session(world: World, person: Person, kept: str, password: SecretBytes, visit: Visit) -> Session | None:
     """A session, unless the person was disabled or given another password meanwhile."""
-    better = world.passwords.hash(prepared(password)) if world.passwords.needs_rehash(kept) else None
+    better = hash_of(world, prepared(password)) if world.passwords.needs_rehash(kept) else None
     with world.store.write() as tx:
         if not _still_holds(tx, person, kept):
             return None
@@ -126,7 +121,7 @@ def use_session(world: World, session_id: str, *, is_use: bool = True) -> tuple[
     if known is None:
         return None
     person, session = known
-    if person.disabled_at is not None or world.policy.sessions.is_over(session, now):
+    if person.disabled_at is not None or world.policy.is_over(session, now):
         return None
     if is_use and now - session.last_used_at >= _USE_NOTED_EVERY:
         session = replace(session, last_used_at=now)

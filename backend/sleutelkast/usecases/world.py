@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sleutelkast.domain.approval import ApprovalPolicy
 from sleutelkast.domain.compliance import AccessRules, EscrowPolicy
 from sleutelkast.domain.mail import MailPolicy
 from sleutelkast.domain.password import PasswordPolicy
-from sleutelkast.domain.person import SessionPolicy
+from sleutelkast.domain.person import Session, SessionPolicy, SignInWay
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.upkeep import NEVER, RotationPolicy
 from sleutelkast.domain.work_account import AccountRules
@@ -62,7 +62,7 @@ class Policy:
     passwords: PasswordPolicy = field(default_factory=PasswordPolicy)
     rotation: RotationPolicy = NEVER
     local_accounts: bool = True
-    """Whether people sign in with a password of the portal's own."""
+    """Whether people sign in with a password or a passkey of the portal's own."""
     mail: MailPolicy = field(default_factory=MailPolicy)
     reveal_visible: timedelta = timedelta(minutes=5)
     """How long a revealed key stays on the screen."""
@@ -72,6 +72,11 @@ class Policy:
     @property
     def access(self) -> AccessRules:
         return AccessRules(self.escrow, self.escrow_grace, self.answer_timeout)
+
+    def is_over(self, session: Session, now: datetime) -> bool:
+        """Sessions of local accounts end with these, and not some hours later."""
+        is_local = session.way is not SignInWay.OIDC
+        return self.sessions.is_over(session, now) or (is_local and not self.local_accounts)
 
     @property
     def check_wait(self) -> timedelta:

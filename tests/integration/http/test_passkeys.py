@@ -133,18 +133,6 @@ def test_whose_account_is_the_providers_alone_signs_in_there_and_confirms_here(
     assert anna.get("/api/v1/session").json["person"]["ways"] == ["passkey"]
 
 
-def test_where_local_accounts_are_off_a_passkey_only_confirms(
-    portal: Portal, anna: Visitor, open_browser: OpenBrowser
-) -> None:
-    device = Authenticator()
-    added(anna, device)
-    portal.world = replace(portal.world, policy=replace(portal.world.policy, local_accounts=False))
-    visitor = Visitor(make_app(portal))  # type: ignore[arg-type]
-    assert visitor.get("/api/v1/session").json["sign_in"]["passkey"] is False
-    assert visitor.post(f"{SIGN_IN}/options").status_code == 403
-    assert visitor.post(SIGN_IN, {"credential": {}}).status_code == 409
-
-
 # Attacks
 
 
