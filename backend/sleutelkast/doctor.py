@@ -16,7 +16,7 @@ from sleutelkast.settings import FIRST_PROVIDER, Settings
 from sleutelkast.usecases.audit_chain import kept_head_holds, waiting_for
 from sleutelkast.usecases.certificates import certificates
 from sleutelkast.usecases.mail import unsent_mail
-from sleutelkast.usecases.ports import Mailer
+from sleutelkast.usecases.ports import Delivery, Mailer
 from sleutelkast.usecases.world import WorkProvider
 
 _ENOUGH_BYTES = 512 * 1024 * 1024
@@ -24,6 +24,8 @@ _LONG_UNLINKED = timedelta(minutes=5)
 _LONG_UNSENT = timedelta(minutes=10)
 _RENEWED_BEFORE = timedelta(days=180)
 """So long before its end a certificate is renewed: a Mac that is away for months gets the new profile in time."""
+_NO_MAC = "00000000-0000-0000-0000-000000000000"
+"""The UDID of no Mac."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,10 @@ def _mdm(portal: Portal) -> str | None:
     settings = portal.settings
     if settings.nanomdm_url is None or settings.nanomdm_api_key is None or settings.nanomdm_webhook_key is None:
         return "set SLEUTELKAST_NANOMDM_URL, SLEUTELKAST_NANOMDM_API_KEY and SLEUTELKAST_NANOMDM_WEBHOOK_KEY"
+    # Its version is told to anybody. A push to a Mac that nobody has wakes none, and takes the key of the API.
+    told = portal.world.mdm.push(_NO_MAC)
+    if told.delivery is Delivery.UNKNOWN_DEVICE:
+        return None
     if portal.world.mdm.version() is None:
-        return "it does not answer: check SLEUTELKAST_NANOMDM_URL, and whether it runs"
-    return None
+        return f"it does not answer ({told.detail}): check SLEUTELKAST_NANOMDM_URL, and whether it runs"
+    return f"it does not take our calls ({told.detail}): check SLEUTELKAST_NANOMDM_API_KEY"

@@ -12,6 +12,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
@@ -43,7 +44,7 @@ from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
 from tests.integration.mail_server import MailServer
 from tests.openid.hostile import HostileProvider
-from tests.unit.fleet.harness import FleetProcess, Receiver
+from tests.unit.fleet.harness import API_KEY, FleetProcess, Receiver
 from tests.unit.http.harness import KEY, OTHER_KEY, HandClock, Mac, add_mac, add_person
 
 PASSWORD = "zeilboot-haven-7"
@@ -664,7 +665,21 @@ def test_doctor_looks_at_every_part(terminal: Terminal) -> None:
 def test_doctor_finds_an_mdm_server_that_does_not_answer(terminal: Terminal) -> None:
     terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
     ended = terminal.run("doctor")
-    assert "MEND MDM server: it does not answer: check SLEUTELKAST_NANOMDM_URL" in ended.out
+    reason = "it does not answer (NewConnectionError): check SLEUTELKAST_NANOMDM_URL"
+    assert f"MEND MDM server: {reason}" in ended.out
+    assert SECRET not in ended.out + ended.err
+
+
+def test_doctor_finds_an_mdm_server_that_does_not_take_the_api_key(
+    terminal: Terminal, mdm_server: FleetProcess
+) -> None:
+    url = f"http://127.0.0.1:{mdm_server.port}"
+    terminal.set(NANOMDM_URL=url, NANOMDM_API_KEY=API_KEY, NANOMDM_WEBHOOK_KEY=SECRET)
+    assert "ok   MDM server: works" in terminal.run("doctor").out
+    terminal.set(NANOMDM_API_KEY=SECRET)
+    ended = terminal.run("doctor")
+    reason = "it does not take our calls (HTTP 401): check SLEUTELKAST_NANOMDM_API_KEY"
+    assert (ended.code, f"MEND MDM server: {reason}" in ended.out) == (1, True)
     assert SECRET not in ended.out + ended.err
 
 
@@ -748,21 +763,16 @@ def test_the_fleet_without_a_demo_says_so(terminal: Terminal) -> None:
         assert terminal.refuses("fleet", "profile", "X", switch) == "no simulated fleet is running here"
 
 
-def test_the_escrow_profile_is_put_on_a_simulated_mac(terminal: Terminal) -> None:
-    receiver = Receiver()
-    fleet = FleetProcess(terminal.data / "fleet", receiver.url)
-    try:
-        mac = fleet.client.macs()[0]
-        ended = terminal.run("fleet", "profile", mac.name, "on")
-        assert (ended.code, ended.err) == (0, "")
-        assert ended.out.startswith(f"{mac.name} has the escrow profile")
-        assert fleet.client.mac(mac.udid).escrow_profile
-        terminal.run("fleet", "profile", mac.name, "off")
-        assert not fleet.client.mac(mac.udid).escrow_profile
-        assert terminal.refuses("fleet", "profile", "nobody's", "on") == "no such Mac"
-    finally:
-        fleet.stop()
-        receiver.close()
+def test_the_escrow_profile_is_put_on_a_simulated_mac(terminal: Terminal, mdm_server: FleetProcess) -> None:
+    fleet = mdm_server.client
+    mac = fleet.macs()[0]
+    ended = terminal.run("fleet", "profile", mac.name, "on")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(f"{mac.name} has the escrow profile")
+    assert fleet.mac(mac.udid).escrow_profile
+    terminal.run("fleet", "profile", mac.name, "off")
+    assert not fleet.mac(mac.udid).escrow_profile
+    assert terminal.refuses("fleet", "profile", "nobody's", "on") == "no such Mac"
 
 
 # the audit log
@@ -973,3 +983,13 @@ def terminal(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
     """Before `sleutelkast init`."""
     return Terminal(tmp_path / "new", monkeypatch, capsys)
+
+
+@pytest.fixture
+def mdm_server(terminal: Terminal) -> Iterator[FleetProcess]:
+    """The simulated fleet of the data folder, at work; nobody takes in its webhook calls."""
+    receiver = Receiver()
+    fleet = FleetProcess(terminal.data / "fleet", receiver.url)
+    yield fleet
+    fleet.stop()
+    receiver.close()
