@@ -152,4 +152,4 @@ def _mdm(portal: Portal) -> str | None:
         return None
     if portal.world.mdm.version() is None:
         return f"it does not answer ({told.detail}): check SLEUTELKAST_NANOMDM_URL, and whether it runs"
-    return f"it does not take our calls ({told.detail}): check SLEUTELKAST_NANOMDM_API_KEY"
+    return f"it does not take our calls ({told.detail}): check SLEUTELKAST_NANOMDM_API_KEY, and its log"

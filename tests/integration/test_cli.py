@@ -678,7 +678,7 @@ def test_doctor_finds_an_mdm_server_that_does_not_take_the_api_key(
     assert "ok   MDM server: works" in terminal.run("doctor").out
     terminal.set(NANOMDM_API_KEY=SECRET)
     ended = terminal.run("doctor")
-    reason = "it does not take our calls (HTTP 401): check SLEUTELKAST_NANOMDM_API_KEY"
+    reason = "it does not take our calls (HTTP 401): check SLEUTELKAST_NANOMDM_API_KEY, and its log"
     assert (ended.code, f"MEND MDM server: {reason}" in ended.out) == (1, True)
     assert SECRET not in ended.out + ended.err
 
