@@ -44,15 +44,9 @@ def check_message(catalog: BabelCatalog | None, message: BabelMessage) -> None:
 
 def _of_the_catalog(translations: Catalog) -> Iterator[Complaint]:
     """What no message can say of itself, told with the first: texts that are missing, and texts that are too many."""
-    expected, found = read_catalog(THIS.template), translations.translations
-    yield from (
-        Complaint(SameKeys.id, f"the catalog lacks {expected[key].message.text!r}")
-        for key in expected
-        if key not in found
-    )
-    yield from (
-        Complaint(SameKeys.id, f"the code has no {found[key].message.text!r}") for key in found if key not in expected
-    )
+    expected = {key: said.message for key, said in read_catalog(THIS.template).items()}
+    for evidence in SameKeys.evidence(expected, translations.translations):
+        yield Complaint(SameKeys.id, evidence)
 
 
 def _language(catalog: BabelCatalog) -> Language | None:

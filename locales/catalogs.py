@@ -1,8 +1,9 @@
 """Reads and writes catalogs in one form only: a fixed header, no dates, no line numbers, sorted, unwrapped."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +25,10 @@ _PERSON = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*(?P<mail><[^<>\s]+@[^<>\s]+>)?[
 _WITHOUT_ADDRESS = "Translator: "
 _NOBODY = {"FIRST AUTHOR", "FULL NAME", "Automatically generated"}
 
+_LINE_END = re.compile(r"\r\n?|\n")
+_KEYWORD = re.compile(r"msg(?:ctxt|id_plural|id|str(?:\[\d+\])?)\s+")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 
 class CatalogError(MendableError):
     """A catalog can't be read; the message says where and what to do."""
@@ -39,6 +44,13 @@ class Translation:
     fuzzy: bool = False
     flags: tuple[str, ...] = ()
     """What other tools say of the text, such as `python-format`. Catalogs are written without."""
+    line: int = field(default=0, compare=False)
+    """Where it stands in the file that it was read from; 0 where it was not."""
+
+    @property
+    def words(self) -> tuple[object, ...]:
+        """All that somebody wrote."""
+        return (self.message.plural, self.texts, self.remark, self.fuzzy)
 
     @property
     def usable(self) -> bool:
@@ -76,8 +88,16 @@ def read_catalog(path: Path) -> dict[str, Translation]:
 @lru_cache(maxsize=64)
 def _translations(path: Path, content: bytes) -> Mapping[str, Translation]:
     """Kept by the content, since one run of `check` reads each catalog several times, and reading is the slow part."""
-    entries = (entry for entry in parsed(path) if not entry.obsolete)
-    return {translation.message.key: translation for translation in map(_translation, entries)}
+    catalog, lines = _parsed(path, content), _LINE_END.split(content.decode("utf-8"))
+    found: dict[str, Translation] = {}
+    for translation in (_translation(entry, lines) for entry in catalog if not entry.obsolete):
+        first = found.setdefault(translation.message.key, translation)
+        if first.words != translation.words:
+            raise CatalogError(
+                f"{path} (lines {first.line} and {translation.line}): {translation.message.text!r} is there twice,"
+                " and not the same both times. Keep one of them."
+            )
+    return found
 
 
 def read_translators(path: Path) -> tuple[str, ...]:
@@ -87,7 +107,7 @@ def read_translators(path: Path) -> tuple[str, ...]:
     """
     if not path.is_file():
         return ()
-    catalog = parsed(path)
+    catalog = _parsed(path, path.read_bytes())
     comment = [line.strip() for line in catalog.header.splitlines() if "<" in line or line.startswith(_WITHOUT_ADDRESS)]
     last = str(catalog.metadata.get("Last-Translator", "")).strip()
     lines = [*comment, last if "<" in last else f"{_WITHOUT_ADDRESS}{last}"]
@@ -103,8 +123,9 @@ def without_years(translator: str) -> str:
     return " ".join(filter(None, (found["name"], found["mail"])))
 
 
-def parsed(path: Path) -> polib.POFile:
-    """The file as polib reads it. Raises CatalogError."""
+@lru_cache(maxsize=64)
+def _parsed(path: Path, _content: bytes) -> polib.POFile:
+    """The file as polib reads it, kept by its content; nobody changes it. Raises CatalogError."""
     try:
         _require_whole_lines(path)
         return polib.pofile(str(path), encoding="utf-8")
@@ -156,21 +177,38 @@ def _entry(translation: Translation) -> polib.POEntry:
     )
 
 
-def _translation(entry: polib.POEntry) -> Translation:
+def _translation(entry: polib.POEntry, lines: Sequence[str]) -> Translation:
     comments = tuple(entry.comment.splitlines())
     message = Message(entry.msgctxt or "", entry.msgid, entry.msgid_plural or "", comments)
     forms = tuple(entry.msgstr_plural[form] for form in sorted(entry.msgstr_plural))
-    texts = forms if message.plural else (entry.msgstr,)
+    # The same letters may be saved whole or in parts (é, e and its accent): what looks alike is kept alike.
+    texts = tuple(unicodedata.normalize("NFC", text) for text in (forms if message.plural else (entry.msgstr,)))
     flags = tuple(flag for flag in entry.flags if flag != "fuzzy")
-    return Translation(message, texts, entry.tcomment, "fuzzy" in entry.flags, flags)
+    return Translation(message, texts, entry.tcomment, "fuzzy" in entry.flags, flags, _line(entry, lines))
+
+
+def _line(entry: polib.POEntry, lines: Sequence[str]) -> int:
+    """The line of an entry's translation, from 1; polib knows that of its first comment."""
+    start = max(0, entry.linenum - 1)
+    return next((at + 1 for at in range(start, len(lines)) if lines[at].lstrip().startswith("msgstr")), start + 1)
 
 
 def _require_whole_lines(path: Path) -> None:
-    """A text without its end, as in a file that was saved by half, loses a letter in polib, which says nothing."""
+    """A text without its start or end, as in a file that was saved by half, loses a letter in polib, without a word."""
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         text = line.strip()
-        if text.startswith(("msg", '"')) and not text.endswith('"'):
-            raise CatalogError(f"{path} (line {number}): the quotation mark at the end is missing. Write it there.")
+        keyword = _KEYWORD.match(text)
+        quoted = text[keyword.end() :] if keyword else text
+        if (keyword or text.startswith('"')) and not _QUOTED.fullmatch(quoted):
+            raise CatalogError(f"{path} (line {number}): {_wrong_with(quoted)}")
+
+
+def _wrong_with(text: str) -> str:
+    if not text.startswith('"'):
+        return "the quotation mark at the start is missing. Write it there."
+    if _QUOTED.match(text):
+        return 'there is a quotation mark within the text. Write that of the language, or \\".'
+    return "the quotation mark at the end is missing. Write it there."
 
 
 def _text(catalog: polib.POFile) -> str:

@@ -1,12 +1,13 @@
 """What `check` looks at: each catalog as a whole, and each translation in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from locales.catalogs import read_catalog, render_template
+from locales.catalogs import Translation, read_catalog, render_template
 from locales.entry_checks import complaints
 from locales.findings import Finding
+from locales.messages import Message
 from locales.project import Project
 from locales.registry import Language
 from locales.rules.rule import Catalog, Entry
@@ -42,10 +43,15 @@ class SameKeys:
         for language in filter(lambda language: language.translated, languages):
             where = _name(project, project.catalog(language))
             found = read_catalog(project.catalog(language))
-            for key in sorted(expected.keys() - found.keys()):
-                yield Finding(self.id, where, f"lacks {expected[key].text!r}", UPDATE)
-            for key in sorted(found.keys() - expected.keys()):
-                yield Finding(self.id, where, f"has {found[key].message.text!r}, which the code has not", UPDATE)
+            yield from (Finding(self.id, where, evidence, UPDATE) for evidence in self.evidence(expected, found))
+
+    @staticmethod
+    def evidence(expected: Mapping[str, Message], found: Mapping[str, Translation]) -> Iterator[str]:
+        """What a catalog lacks of the messages of the code, and what it has beside them."""
+        for key in sorted(expected.keys() - found.keys()):
+            yield f"lacks {expected[key].text!r}"
+        for key in sorted(found.keys() - expected.keys()):
+            yield f"has {found[key].message.text!r}, which the code has not"
 
 
 class CanonicalForm:
@@ -97,11 +103,12 @@ def _of_translations(project: Project, language: Language) -> Iterator[Finding]:
     where, catalog = _name(project, project.catalog(language)), Catalog(read_catalog(project.catalog(language)))
     for translation in catalog.translations.values():
         for check, evidence in complaints(Entry(translation, language, catalog)):
-            yield Finding(check, where, f"{translation.message.text!r}: {evidence}", _mend(check, where))
+            place = f"{where}:{translation.line}"
+            yield Finding(check, place, f"{translation.message.text!r}: {evidence}", _mend(check, place))
 
 
-def _mend(check: str, where: str) -> str:
-    return f"edit {where}: {_HOW[check]}" if check in _HOW else f"edit {where}"
+def _mend(check: str, place: str) -> str:
+    return f"edit {place}: {_HOW[check]}" if check in _HOW else f"edit {place}"
 
 
 def _content(path: Path) -> bytes:

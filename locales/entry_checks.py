@@ -88,11 +88,11 @@ def _may_be_ignored(check: str) -> bool:
     return check in RULES and RULES[check].ignorable
 
 
-_REMARK = re.compile(r"^\s*ignore-(?P<check>[\w-]+)\s*(?::\s*(?P<reason>.*?))?\s*$", re.MULTILINE)
+_REMARK = re.compile(r"^\s*ignore-(?P<check>[\w-]+)[^\S\n]*:?[^\S\n]*(?P<reason>.*?)\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 def _remarks(remark: str) -> list[_Remark]:
-    return [_Remark(found["check"], found["reason"] or "") for found in _REMARK.finditer(remark)]
+    return [_Remark(found["check"].lower(), found["reason"]) for found in _REMARK.finditer(remark)]
 
 
 def _wrong_with(remark: _Remark, broken: set[str]) -> Iterator[str]:

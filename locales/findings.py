@@ -11,8 +11,13 @@ class Finding:
 
     check: str
     where: str
+    """A file by its path from the root, and the line in it where one is meant: `path:line`."""
     evidence: str
     mend: str
+
+    @property
+    def file(self) -> str:
+        return self.where.partition(":")[0]
 
     @property
     def explanation(self) -> str:

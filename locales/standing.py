@@ -42,7 +42,7 @@ def standings(
     project: Project, languages: Iterable[Language], sources: Sources, findings: Iterable[Finding], history: History
 ) -> list[Standing]:
     """How each of these languages stands, `findings` being what `check` has to say."""
-    by_place = Counter(finding.where for finding in findings)
+    by_place = Counter(finding.file for finding in findings)
     return [_standing(project, language, sources, by_place, history) for language in languages]
 
 

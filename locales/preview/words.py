@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from locales.catalogs import Translation, parsed, read_catalog, render_binary
+from locales.catalogs import Translation, read_catalog, render_binary
 from locales.compilation import server_files, spoken, web_files
 from locales.messages import Message
 from locales.preview.marks import marked
@@ -28,6 +28,7 @@ class Place:
     path: Path | None
     """None for a language that is made from the code."""
     line: int
+    """From 1; that of the file's beginning where the file lacks the text, 0 where there is no file."""
 
 
 class Words:
@@ -76,7 +77,7 @@ class Words:
             return Place(message, said.texts, "", False, None, 0)
         path = self._workshop.project.catalog(language)
         said = read_catalog(path).get(message.key, Translation(message, ("",)))
-        return Place(message, said.texts, said.remark, said.fuzzy, path, _line(path, message))
+        return Place(message, said.texts, said.remark, said.fuzzy, path, said.line or 1)
 
     def _shown(self, language: Language) -> dict[str, Translation]:
         said = spoken(self._workshop.project, language, self._workshop.sources.messages)
@@ -119,22 +120,6 @@ def _english(message: Message, language: Language) -> Iterator[str]:
         return
     for form in range(len(language.plural_forms)):
         yield message.text if language.plural_forms[form] == "one" else message.plural
-
-
-def _line(path: Path, message: Message) -> int:
-    """The line of its translation, from 1; of the file's beginning where the file lacks the text."""
-    entry = next(
-        (one for one in parsed(path) if _key(one.msgctxt, one.msgid) == message.key and not one.obsolete), None
-    )
-    if entry is None:
-        return 1
-    lines = path.read_text(encoding="utf-8").split("\n")
-    start = max(0, entry.linenum - 1)
-    return next((at + 1 for at in range(start, len(lines)) if lines[at].startswith("msgstr")), start + 1)
-
-
-def _key(context: str | None, text: str) -> str:
-    return Message(context or "", text).key
 
 
 def dumped(value: object) -> bytes:

@@ -7,12 +7,13 @@ from functools import cache
 
 from locales.placeholders import outside_placeholders
 from locales.rules.names import SIGN, without_codes
-from locales.rules.rule import Entry
+from locales.rules.rule import Entry, nearest
 
 _CLOSING = "\"'”’“»«›)]」』）】\u00a0\u202f "
 _MARKS = ".,:;?!…⋯。，：；？！、।؟،؛·"
 _FOREIGN = "。，；：？！、।؟،؛"
-_CJK = r"\u3040-\u30ff\u3400-\u9fff\uff00-\uffef" + SIGN
+_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
+_CJK = rf"\u3001-\u303f{_IDEOGRAPH}\uff00-\uffef”’{SIGN}"
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Habits:
 _WIDE = {".": "。", "?": "？", ":": "：", ",": "：，", "!": "！"}
 _BLANK_BEFORE_MARK = r"[ \u00a0\u202f][.,:;?!…](?!\w)"
 _FRENCH = r"(?<![\u00a0\u202f])[:;?!](?=\s|$)|[^\u00a0\u202f]»|«[^\u00a0\u202f]|[ \u00a0\u202f][.,…]|[ ][:;?!]"
-_ASCII_AFTER_CJK = rf"[{_CJK}][.,:;?!]"
+_ASCII_IN_CJK = rf"[{_CJK}][.,:;?!]|[.,:;?!](?=[{_IDEOGRAPH}])"
 _LOW_HIGH, _LOW_LOW, _ANGLES = "„“", "„”", "«»"
-_NEVER = r"[\"']|[ ]{2}|\.\.\.|!"
+_NEVER = r"[\"']|[ \u00a0\u202f]{2}|\.\.\.|!"
 _PLAIN = Habits(strange=_BLANK_BEFORE_MARK)
 
 
@@ -66,19 +67,19 @@ _HABITS: Mapping[str, Habits] = {
     "sl": _habits("»«"),
     "hr": _habits(_LOW_LOW),
     "hu": _habits(_LOW_LOW),
-    "ro": _habits(_LOW_LOW),
+    "ro": _habits(_LOW_LOW, strange=rf"[ŞşŢţ]|{_BLANK_BEFORE_MARK}"),
     "bg": _habits(_LOW_HIGH),
     "el": _habits(_ANGLES, strange=rf"\?|{_BLANK_BEFORE_MARK}", question=";"),
     "uk": _habits(_ANGLES, comma="."),
     "ru": _habits(_ANGLES, comma="."),
     "he": _habits("״״"),
-    "fa": _habits(_ANGLES, own="؟،؛", strange=rf"{_LATIN_QUESTION_MARKS}|\s[؟،؛.:]", question="؟", comma="،"),
+    "fa": _habits(_ANGLES, own="؟،؛", strange=rf"{_LATIN_QUESTION_MARKS}|\s[؟،؛.:]|[يك]", question="؟", comma="،"),
     "hi": _habits("“”", own="।", strange=rf"[\u0900-\u097f]\.|{_BLANK_BEFORE_MARK}", stop="।"),
     "th": _habits("“”", strange=rf"[\u0e00-\u0e7f]\.(?!\w)|{_BLANK_BEFORE_MARK}", stop=" ", question=" ?", comma=" "),
-    "ja": Habits({**_WIDE, "?": "？。 ", ",": "、 "}, "。：？！、", rf"{_ASCII_AFTER_CJK}|[，；]", "「」『』"),
+    "ja": Habits({**_WIDE, "?": "？。 ", ",": "、 "}, "。：？！、", rf"{_ASCII_IN_CJK}|[，；]", "「」『』"),
     "ko": _habits("‘’“”", colon=":.", comma=",."),
-    "zh-Hans": Habits(_WIDE, "。，：；？！、", _ASCII_AFTER_CJK, "“”"),
-    "zh-Hant": Habits({**_WIDE, "…": "⋯…"}, "。，：；？！、", _ASCII_AFTER_CJK, "「」『』"),
+    "zh-Hans": Habits(_WIDE, "。，：；？！、", _ASCII_IN_CJK, "“”"),
+    "zh-Hant": Habits({**_WIDE, "…": "⋯…"}, "。，：；？！、", _ASCII_IN_CJK, "「」『』"),
 }
 _APOSTROPHE = "’"
 _HEBREW_ABBREVIATION = re.compile(r"(?<=\w)״(?=\w\b)")
@@ -152,7 +153,7 @@ class Quotes:
 
 
 def _habits_of(entry: Entry) -> Habits:
-    return _HABITS.get(entry.language.tag, _PLAIN)
+    return nearest(entry.language.tag, _HABITS) or _PLAIN
 
 
 @cache

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from locales.catalogs import Translation
 from locales.messages import Message
 from locales.registry import Language
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,13 @@ class Entry:
             return "the translation"
         forms = self.language.plural_forms
         return f"msgstr[{form}] ({forms[form] if form < len(forms) else '?'})"
+
+
+def nearest(tag: str, table: Mapping[str, Known]) -> Known | None:
+    """What a table has for a language, or for the one of which it is a form: zh-Hant, for zh-Hant-HK."""
+    parts = tag.split("-")
+    names = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((table[name] for name in names if name in table), None)
 
 
 def folded(text: str) -> str:

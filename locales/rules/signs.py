@@ -9,13 +9,21 @@ from locales.rules.names import addresses
 from locales.rules.rule import Entry
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff\ufff9-\ufffb]"
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200d\u2028\u2029\u2060-\u2064"
+    "\u3164\ufeff\ufff9-\ufffb]"
 )
+_JOINED = "ARABIC", "EXTENDED ARABIC"
+_INDIC = (
+    *("DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA"),
+    *("TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA"),
+)
+_FROM_THE_KEYBOARD = {"\n": "a line break", "\t": "a tab"}
+_NON_JOINER, _JOINER = "\u200c", "\u200d"
 _NEEDED_BY = {
-    "\u200b": ("THAI",),
-    "\u200c": ("ARABIC", "DEVANAGARI"),
-    "\u200d": ("ARABIC", "DEVANAGARI"),
-    "\u00ad": ("LATIN", "GREEK", "CYRILLIC"),
+    "\u200b": ("THAI", "LAO", "KHMER", "MYANMAR"),
+    _NON_JOINER: (*_JOINED, *_INDIC),
+    _JOINER: (*_JOINED, *_INDIC),
+    "\u00ad": ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN"),
 }
 
 
@@ -69,8 +77,9 @@ class NoDirectionControls:
 class ZeroWidth:
     """Signs without width only where a script needs them: nobody sees them, and no search finds a word that has one.
 
-    A joiner stands between two letters of a script whose letters change shape, a soft hyphen between two letters of a
-    script that breaks words with a hyphen, a zero width space in Thai, which writes words without blanks.
+    A joiner stands by letters of a script whose letters change shape, a soft hyphen between two letters of a script
+    that breaks words with a hyphen, a zero width space in Thai, which writes words without blanks. A line break or a
+    tab, which Enter and Tab leave in many an editor, stands nowhere.
     """
 
     id = "zero-width"
@@ -78,12 +87,21 @@ class ZeroWidth:
 
     def evidence(self, entry: Entry) -> Iterator[str]:
         for text in entry.texts:
-            for match in _INVISIBLE.finditer(text):
-                if not self._has_its_place(text, match.start()):
-                    yield f"U+{ord(match.group()):04X} in {text!r}"
+            # What stands at an end is another rule's.
+            inside = text.strip()
+            for match in _INVISIBLE.finditer(inside):
+                if not self._has_its_place(inside, match.start()):
+                    sign = match.group()
+                    yield f"{_FROM_THE_KEYBOARD.get(sign, f'U+{ord(sign):04X}')} in {text!r}"
 
     @staticmethod
     def _has_its_place(text: str, position: int) -> bool:
-        scripts = _NEEDED_BY.get(text[position], ())
-        around = text[max(position - 1, 0) : position + 2 : 2]
-        return len(around) == 2 and all(unicodedata.name(letter, "").startswith(scripts or "-") for letter in around)
+        sign, before, behind = text[position], text[:position][-1:], text[position + 1 :][:1]
+        of_script = [unicodedata.name(one or " ", "").startswith(_NEEDED_BY.get(sign, "-")) for one in (before, behind)]
+        if sign == _NON_JOINER:
+            # Persian sets its endings apart behind foreign words, figures and placeholders too.
+            return of_script[1] and before.strip() != ""
+        if sign == _JOINER:
+            # A last letter that keeps the shape of a middle one: an abbreviation.
+            return of_script[0] and behind != ""
+        return all(of_script)

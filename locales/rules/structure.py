@@ -79,7 +79,7 @@ class NoOtherFormat:
         r"""
           \{\s*\w+\s*,\s*(?:plural|select|selectordinal|number|date|time)\b  # ICU
         | %%                                                                 # C and Python, for one %
-        | \\[ntr"'\\]                                                        # an escape that was written out
+        | \\.?                                                              # an escape that was written out
         | ''                                                                 # ICU and Java, for one '
         | @:\w+                                                              # Vue, for another text
         | \$t\(                                                              # i18next, the same

@@ -9,7 +9,7 @@ from pathlib import Path
 from locales.messages import Message
 from locales.placeholders import outside_placeholders
 from locales.rules.names import MENUS, NAMES, SIGN, codes, without_codes
-from locales.rules.rule import Entry, folded, shown
+from locales.rules.rule import Entry, folded, nearest, shown
 
 GLOSSARY = Path(__file__).parent.parent / "glossary.toml"
 SPELLING = "spelling alphabet"
@@ -50,10 +50,12 @@ class NoEnglish:
         r"|should|could|because|please|cannot|into|about|while|if)\b",
         re.IGNORECASE,
     )
+    _of_two_scripts = re.compile(r"[A-Za-z](?=[\u0370-\u052f])|(?<=[\u0370-\u052f])[A-Za-z]")
     _not_latin = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u02ff\u1e00-\u1eff]")
 
     def evidence(self, entry: Entry) -> Iterator[str]:
-        if entry.message.context == SPELLING and entry.message.text[:1].isupper():
+        of_english = entry.language.locale.language == "en"
+        if of_english or (entry.message.context == SPELLING and entry.message.text[:1].isupper()):
             return
         own = _glossary(entry.language.tag)
         for source, text in entry.pairs:
@@ -75,9 +77,12 @@ class NoEnglish:
     def _latin_among_others(self, words: str, english: str, own: Mapping[str, str], text: str) -> Iterator[str]:
         abbreviations = {word for word in self._latin_word.findall(english) if word.isupper()}
         allowed = abbreviations.union(self._latin_word.findall(" ".join(own.values())))
-        for word in self._latin_word.findall(_without_names(words)):
+        bare = _without_names(words)
+        for word in self._latin_word.findall(bare):
             if word not in allowed:
                 yield f"{word} in {text!r}"
+        for letter in self._of_two_scripts.findall(bare):
+            yield f"Latin {letter} in a word of {text!r}"
 
     def _english_among_latin(self, words: str, english: str, own: Mapping[str, str], text: str) -> Iterator[str]:
         yield from (f"{word} in {text!r}" for word in self._of_english_only.findall(_without_names(words)))
@@ -153,7 +158,7 @@ class OwnText:
 @cache
 def _glossary(tag: str) -> Mapping[str, str]:
     """The words of a language by the English term in small letters."""
-    terms = tomllib.loads(GLOSSARY.read_text(encoding="utf-8")).get(tag, {})
+    terms = nearest(tag, tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))) or {}
     return {term.casefold(): words for term, words in terms.items()}
 
 

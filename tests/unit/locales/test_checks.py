@@ -1,5 +1,6 @@
 """What `check` says of catalogs, each time with the command that mends it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,8 +59,17 @@ def test_a_breach_is_told_with_its_mend(
 ) -> None:
     findings = found(said)
     assert {finding.check for finding in findings} == checks
-    assert {finding.mend for finding in findings} == {mend}
-    assert {finding.where for finding in findings} == {CATALOG}
+    assert {re.sub(r":\d+", "", finding.mend) for finding in findings} == {mend}
+    assert {finding.file for finding in findings} == {CATALOG}
+
+
+def test_a_finding_names_the_line_of_the_translation(
+    project: Project, dutch: Language, found: Callable[..., list[Finding]]
+) -> None:
+    (finding,) = found((Translation(SAVE, ("Opslaan ",), "Asked Sam.\nTwice."), GOOD[1]))
+    line = project.catalog(dutch).read_text(encoding="utf-8").splitlines().index('msgstr "Opslaan "') + 1
+    assert finding.where == f"{CATALOG}:{line}"
+    assert finding.mend == f"edit {CATALOG}:{line}"
 
 
 def test_a_rule_that_is_ignored_with_a_reason_stays_so_after_an_update(project: Project, dutch: Language) -> None:

@@ -25,6 +25,7 @@ class NoBewaren:
 def test_a_reason_ignores_a_rule(said: Callable[..., list[tuple[str, str]]]) -> None:
     assert said("Bewaren", "") == [("house-style", "says bewaren")]
     assert said("Bewaren", "ignore-house-style: a quotation") == []
+    assert said("Bewaren", "Ignore-House-Style a quotation") == []
     assert said("Bewaren", "Or: opslaan?\nignore-house-style:  a quotation\nSeen by Noor.") == []
 
 

@@ -235,7 +235,19 @@ def test_a_translator_without_an_address_is_kept_as_well(project: Project, dutch
     ("content", "complaint"),
     [
         pytest.param(b'msgid "Save"\n<<<<<<< ours\nmsgstr "Opslaan"\n', "line 2", id="two versions in one"),
-        pytest.param(b'msgid "Save"\nmsgstr "Opsl', "line 2): the quotation mark", id="half a file"),
+        pytest.param(b'msgid "Save"\nmsgstr "Opsl', "line 2): the quotation mark at the end", id="half a file"),
+        pytest.param(b'msgid "Save"\nmsgstr Opslaan"\n', "line 2): the quotation mark at the start", id="no start"),
+        pytest.param(
+            b'msgid "Save"\nmsgstr "Opslaan\\"\n', "line 2): the quotation mark at the end", id="an end escaped"
+        ),
+        pytest.param(
+            b'msgid "Save"\nmsgstr "Op"slaan"\n', "line 2): there is a quotation mark within", id="one within"
+        ),
+        pytest.param(
+            b'msgid "Save"\nmsgstr "Opslaan"\n\nmsgid "Save"\nmsgstr "Bewaren"\n',
+            "(lines 2 and 5): 'Save' is there twice",
+            id="two translations of a text",
+        ),
         pytest.param(b'msgid "Save"\nmsgstr "\xe9\xe9n Mac"\n', "Save it as UTF-8", id="another encoding"),
     ],
 )
@@ -247,6 +259,25 @@ def test_a_file_that_cannot_be_read_is_told_with_its_place(
         updated_catalog(project, dutch, MESSAGES)
     assert complaint in str(refused.value)
     assert "nl/LC_MESSAGES/portal.po" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("saved", "kept"),
+    [
+        pytest.param("Kopie\u0308ren", "Kopiëren", id="an accent by itself, as a Mac's file names have it"),
+        pytest.param("Σίγουρα\u037e", "Σίγουρα;", id="a sign that is the same as another"),
+    ],
+)
+def test_what_looks_alike_is_kept_alike(saved: str, kept: str, project: Project, dutch: Language) -> None:
+    write(project.catalog(dutch), f'msgid "Save"\nmsgstr "{saved}"\n')
+    assert write_catalogs(project, (dutch,), Sources((SAVE,), ())) == ["nl"]
+    assert f'msgstr "{kept}"' in project.catalog(dutch).read_text(encoding="utf-8")
+
+
+def test_a_text_that_is_there_twice_with_the_same_words_is_kept_once(project: Project, dutch: Language) -> None:
+    write(project.catalog(dutch), 'msgid "Save"\nmsgstr "Opslaan"\n\n' * 2)
+    write_catalogs(project, (dutch,), Sources((SAVE,), ()))
+    assert project.catalog(dutch).read_text(encoding="utf-8").count('"Opslaan"') == 1
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_texts_that_the_catalog_lacks_are_empty_and_others_do_not_count(standing
 
 
 def test_findings_count_for_the_catalog_they_are_of(standing: Callable[..., Standing]) -> None:
-    found = standing(findings=[Finding("empty", CATALOG, "", ""), Finding("empty", "locales/de/x", "", "")])
+    found = standing(findings=[Finding("empty", f"{CATALOG}:12", "", ""), Finding("empty", "locales/de/x", "", "")])
     assert found.findings == 1
 
 

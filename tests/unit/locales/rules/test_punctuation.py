@@ -96,6 +96,20 @@ PRESS = Message("", "Press “Save”.")
             [("end-mark", "'在保存，请稍候.' ends with ., where 。"), ("punctuation", "'候.' in")],
             id="marks of two scripts",
         ),
+        pytest.param(
+            SURE, ("Weet \xa0je het?",), "nl", [("punctuation", r"' \xa0' in")], id="two blanks, one no-break"
+        ),
+        pytest.param(
+            WAIT, ("「保存」:お待ちください。",), "ja", [("punctuation", "'」:' in")], id="a Latin colon behind 」"
+        ),
+        pytest.param(
+            WAIT, ("正在“保存”,请稍候。",), "zh-Hans", [("punctuation", "'”,' in")], id="a Latin comma behind ”"
+        ),
+        pytest.param(WAIT, ("使用Mac,請稍候。",), "zh-Hant", [("punctuation", "',' in")], id="a Latin comma before 請"),
+        pytest.param(DONE, ("Salvaţi.",), "ro", [("punctuation", "'ţ' in")], id="a cedilla where Romanian has a comma"),
+        pytest.param(
+            DONE, ("كليد.",), "fa", [("punctuation", "'ك'"), ("punctuation", "'ي'")], id="Arabic letters in Persian"
+        ),
         pytest.param(WAIT, ("Saving，wacht.",), "nl", [("punctuation", "'，' in")], id="a wide comma in Dutch"),
         pytest.param(
             WAIT,

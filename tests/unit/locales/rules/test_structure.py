@@ -120,6 +120,8 @@ SAVE = Message("", "Save")
             ],
             id="ICU's plural",
         ),
+        pytest.param(SAVE, ("Ops\\laan",), "nl", [("formats", r"the translation has \l, which")], id="a backslash"),
+        pytest.param(SAVE, ("Opslaan\\",), "nl", [("formats", "the translation has \\, which")], id="one at the end"),
         pytest.param(
             Message("", "100 % safe"),
             ("100 %% sicher",),

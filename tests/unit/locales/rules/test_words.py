@@ -36,6 +36,16 @@ from locales.rules.rule import Catalog, Entry
             id="an English word in Cyrillic",
         ),
         pytest.param(
+            Message("", "Name"),
+            ("Iм’я",),
+            "uk",
+            [("english", "Latin I in a word of")],
+            id="a Latin letter that looks Cyrillic",
+        ),
+        pytest.param(
+            Message("", "Name"), ("Όνoμα",), "el", [("english", "Latin o in a word of")], id="one that looks Greek"
+        ),
+        pytest.param(
             Message("", "Press Save now"),
             ("今すぐ Save を押す",),
             "ja",
