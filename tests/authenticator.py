@@ -67,7 +67,8 @@ class Authenticator:
         client, said = self._client("webauthn.get", options, lies), self._says(used, 0)
         signature = used.key.sign(said + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
         told = {"clientDataJSON": client, "authenticatorData": said, "signature": signature, "userHandle": used.handle}
-        return self._answer(used, {name: text(value) for name, value in {**told, **lies.pop("tells", {})}.items()})
+        said_otherwise = {**told, **lies.pop("tells", {})}
+        return self._answer(used, {name: text(value) for name, value in said_otherwise.items() if value is not None})
 
     def _says(self, kept: Kept, flags: int) -> bytes:
         flags |= _PRESENT | (_VERIFIED if self.verifies else 0)

@@ -56,6 +56,16 @@ def test_the_session_of_an_attacker_that_was_planted_ends_with_the_sign_in(
             id="a password of their own choice, from another browser",
         ),
         pytest.param(
+            lambda portal, owner, victim: victim.calls("POST", "session/confirmation", {"password": owner.password}),
+            id="signed in again, in that very session",
+        ),
+        pytest.param(
+            lambda portal, owner, victim: victim.calls(
+                "PUT", "account/password", {"present": owner.password, "password": secrets.token_urlsafe(18)}
+            ),
+            id="a password of their own choice, in that very session",
+        ),
+        pytest.param(
             lambda portal, owner, victim: portal.command("person", "disable", owner.username), id="person disabled"
         ),
         pytest.param(

@@ -162,15 +162,19 @@ class AccountRules:
 
 
 def claim(claims: Claims, name: str) -> object:
-    """The value of a claim, by its own name or by a path such as `realm_access.roles`; None where there is none."""
+    """The value of a claim, by its own name or by a path such as `realm_access.roles`; None where there is none.
+
+    A step of a path may have dots itself, as in `resource_access.keys.example.org.roles`: the longest one counts.
+    """
     if name in claims:
         return claims[name]
-    value: object = claims
-    for step in name.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(step)
-    return value
+    steps = name.split(".")
+    for length in range(len(steps) - 1, 0, -1):
+        inner = claims.get(".".join(steps[:length]))
+        found = claim(inner, ".".join(steps[length:])) if isinstance(inner, Mapping) else None
+        if found is not None:
+            return found
+    return None
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -196,7 +200,9 @@ class Profile:
 
 def profile(claims: Claims, subject: str) -> Profile:
     """Of whoever signs in for the first time. A mail address that the provider knows to be unproven is left out."""
-    email = line(claims.get("email"), _LONGEST_EMAIL) if claims.get("email_verified") is not False else None
+    # Some providers tell it as a text.
+    is_unproven = claims.get("email_verified") in (False, "false")
+    email = None if is_unproven else line(claims.get("email"), _LONGEST_EMAIL)
     wanted = (line(claims.get("preferred_username"), _LONGEST_USERNAME), email, line(subject, _LONGEST_USERNAME))
     username = next((one for one in wanted if one), "work")
     parts = (line(claims.get(part), _LONGEST_NAME) for part in ("given_name", "family_name"))

@@ -152,9 +152,8 @@ def _ids_asked(incoming: Request) -> list[str]:
 def _recognize(world: World, *, is_use: bool) -> None:
     session_id = session.get(_SESSION)
     known = use_session(world, session_id, is_use=is_use) if isinstance(session_id, str) else None
-    if known is None:
-        session.pop(_SESSION, None)
-    else:
+    if known is not None:
+        # One that is over stays in the cookie: its answer may come behind that of a request which renewed it.
         g.person, g.session = known
 
 
@@ -257,6 +256,12 @@ def begin_session(begun: Session, person: Person) -> None:
     session[_SESSION] = begun.id
     g.person, g.session = person, begun
     known_from_now_on(person)
+
+
+def go_on_in(renewed: Session) -> None:
+    """Have this browser use the session by its new id; what else its tabs know goes on."""
+    session[_SESSION] = renewed.id
+    g.session = renewed
 
 
 def end_session() -> None:

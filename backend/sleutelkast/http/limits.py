@@ -57,7 +57,8 @@ CHECK_INS_OF_ADDRESS = "600 per minute"
 """Of Crypt clients: each reports hourly, every two minutes after a failure, and an office stands behind one address."""
 WORK_ACCOUNT_VISITS = "120 per minute"
 """Per address, to the provider and back: an office stands behind one address."""
-FAREWELLS_REFUSED = "60 per minute"
+WRONG_FAREWELLS = "60 per minute"
+"""Of logout tokens, per address. A right one is always heard: a provider sends it once, and may share an address."""
 WRONG_TOKENS = "30 per minute"
 """Per address. A right token is taken all the same: who guesses beside a proxy must not shut that out."""
 WRONG_SIGNATURES = "30 per minute"
@@ -263,12 +264,18 @@ def note_wrong_signature() -> None:
     _require(_counts().hit, _WRONG_SIGNATURES, f"signature:{by_address()}")
 
 
+def note_wrong_farewell() -> None:
+    """The same for a logout token: 429 instead of 400."""
+    _require(_counts().hit, _WRONG_FAREWELLS, f"farewell:{by_address()}")
+
+
 def note_wrong_secret() -> None:
     """The same for a path of Crypt clients; it tells nothing, since none is right where there is none."""
     _require(_counts().hit, _WRONG_SECRETS, f"secret:{by_address()}")
 
 
 _WRONG_TOKENS, _WRONG_SIGNATURES, _WRONG_SECRETS = map(parse, (WRONG_TOKENS, WRONG_SIGNATURES, WRONG_SECRETS))
+_WRONG_FAREWELLS = parse(WRONG_FAREWELLS)
 
 
 def failed_lately() -> bool:

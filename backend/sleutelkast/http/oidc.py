@@ -14,8 +14,8 @@ from flask import Blueprint, Response, current_app, g, request
 
 from sleutelkast.domain.work_account import ATTEMPT_LIFE, HOME, Cause, PageCode, local_path, telling
 from sleutelkast.http import models
-from sleutelkast.http.guard import Caller, begin_session, for_caller, the_visit, the_world
-from sleutelkast.http.limits import FAREWELLS_REFUSED, WORK_ACCOUNT_VISITS, by_address, by_browser, limited
+from sleutelkast.http.guard import Caller, begin_session, for_caller, go_on_in, the_visit, the_world
+from sleutelkast.http.limits import WORK_ACCOUNT_VISITS, by_browser, limited, note_wrong_farewell
 from sleutelkast.http.openapi import api
 from sleutelkast.http.problems import Problem
 from sleutelkast.http.turns import waits
@@ -113,19 +113,22 @@ def get_callback(provider_id: str) -> Response:
         if before is not None:
             sign_out(world, before)
         begin_session(begun, person)
+    if arrival.confirmed is not None:
+        go_on_in(arrival.confirmed)
     return _going_to(arrival.leads_to)
 
 
 @routes.post("/<provider_id>/back-channel")
 @for_caller(Caller.IDENTITY_PROVIDER)
 @_of_a_known_provider
-@limited(FAREWELLS_REFUSED, by=by_address, counted=lambda response: response.status_code == 400)
 @api(answers={200: None}, problems=(400, 429), form=models.LogoutForm)
 def post_back_channel(provider_id: str, form: models.LogoutForm) -> tuple[str, int]:
     """OpenID Connect Back-Channel Logout 1.0: the provider says that somebody's sign-in there has ended."""
     try:
         hear_farewell(the_world(), provider_id, form.logout_token)
     except NotAccepted as refused:
+        # Beyond that it is not written down either: a flood must not fill the audit log.
+        note_wrong_farewell()
         note_refused_farewell(the_world(), provider_id, refused.cause)
         raise Problem("bad-request") from None
     return "", 200

@@ -9,7 +9,7 @@ from flask import Blueprint, g, session
 
 from sleutelkast.domain.passkey import CEREMONY_LIFE, Ceremony, Passkey
 from sleutelkast.http import models
-from sleutelkast.http.guard import Caller, begin_session, for_caller, the_visit, the_world
+from sleutelkast.http.guard import Caller, begin_session, for_caller, go_on_in, the_visit, the_world
 from sleutelkast.http.limits import (
     CREDENTIAL_CHANGES,
     SIGN_IN_FAILURES,
@@ -75,7 +75,7 @@ def post_confirmation_options() -> models.PasskeyOptionsOut:
 def post_confirmation(json: models.PasskeyAnswer) -> models.SessionOut:
     """Sign in again with a passkey, for what needs a fresh sign-in."""
     challenge = _challenge(Ceremony.CONFIRM)
-    g.session = passkeys.confirm_with_passkey(the_world(), g.person, g.session, challenge, json.credential)
+    go_on_in(passkeys.confirm_with_passkey(the_world(), g.person, g.session, challenge, json.credential))
     return session_out()
 
 
@@ -123,7 +123,7 @@ def patch_passkey(passkey_id: str, json: models.PasskeyName) -> models.PasskeyOu
 @api(answers={204: None}, problems=(403, 409))
 def delete_passkey(passkey_id: str) -> tuple[str, int]:
     """Forget a passkey, which ends all other sessions; after a fresh sign-in, and never the last way to sign in."""
-    passkeys.remove(the_world(), g.person, g.session, passkey_id)
+    go_on_in(passkeys.remove(the_world(), g.person, g.session, passkey_id))
     return "", 204
 
 

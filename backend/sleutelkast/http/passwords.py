@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g
 
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http import models
-from sleutelkast.http.guard import Caller, for_caller, the_world
+from sleutelkast.http.guard import Caller, for_caller, go_on_in, the_world
 from sleutelkast.http.limits import (
     CREDENTIAL_CHANGES,
     LINK_FAILURES,
@@ -37,7 +37,8 @@ def _was_over(response: Response) -> bool:
 def put_password(json: models.PasswordChange) -> tuple[str, int]:
     """Change one's own password, which ends all other sessions; `present` may be left out after a fresh sign-in."""
     present = None if json.present is None else SecretBytes(json.present.get_secret_value().encode())
-    change_password(the_world(), g.person, g.session, present, SecretBytes(json.password.get_secret_value().encode()))
+    chosen = SecretBytes(json.password.get_secret_value().encode())
+    go_on_in(change_password(the_world(), g.person, g.session, present, chosen))
     return "", 204
 
 

@@ -6,7 +6,16 @@ from flask import Blueprint, current_app, g, url_for
 
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.http import models
-from sleutelkast.http.guard import Caller, begin_session, csrf_token, end_session, for_caller, the_visit, the_world
+from sleutelkast.http.guard import (
+    Caller,
+    begin_session,
+    csrf_token,
+    end_session,
+    for_caller,
+    go_on_in,
+    the_visit,
+    the_world,
+)
 from sleutelkast.http.languages import Languages
 from sleutelkast.http.limits import (
     SIGN_IN_FAILURES,
@@ -76,7 +85,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:
     """Sign in again, for what needs a fresh sign-in."""
     password = SecretBytes(json.password.get_secret_value().encode())
-    g.session = confirm(the_world(), g.person, g.session, password)
+    go_on_in(confirm(the_world(), g.person, g.session, password))
     return session_out()
 
 

@@ -27,6 +27,7 @@ from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.passwords import require_local_accounts
 from sleutelkast.usecases.ports import NewPasskey, PasskeyCeremonies, PasskeyMalformed
 from sleutelkast.usecases.repository import Conflict, NoticeCode, Transaction
+from sleutelkast.usecases.sessions import renewed
 from sleutelkast.usecases.sign_in import begin_session
 from sleutelkast.usecases.world import World
 
@@ -102,10 +103,11 @@ def rename(world: World, person: Person, passkey_id: str, name: str) -> Passkey:
     return replace(passkey, name=name)
 
 
-def remove(world: World, person: Person, session: Session, passkey_id: str) -> None:
+def remove(world: World, person: Person, session: Session, passkey_id: str) -> Session:
     """Forget a passkey, and end the person's other sessions: one may have been begun with it by somebody else.
 
-    Raise `LastWay` where its person could not sign in any more without it.
+    The session that goes on is the one that is returned. Raise `LastWay` where its person could not sign in any more
+    without it.
     """
     _require_fresh(world, session)
     now = world.clock.now()
@@ -115,9 +117,11 @@ def remove(world: World, person: Person, session: Session, passkey_id: str) -> N
         if len(ways_in(tx, person)) == 1:
             raise LastWay
         tx.passkeys.remove(passkey.id)
-        tx.sessions.end_others(person.id, session.id)
+        goes_on = renewed(world, tx, session)
+        tx.sessions.end_others(person.id, goes_on.id)
         notify(world, tx, person.id, NoticeCode.PASSKEY_REMOVED, None)
         tx.audit.append(AuditEntry(now, person.id, Action.PASSKEY_REMOVED, Outcome.DONE, subject=passkey.id))
+    return goes_on
 
 
 def ways_in(tx: Transaction, person: Person) -> Sequence[str]:
@@ -185,7 +189,8 @@ def sign_in_with_passkey(
     require_local_accounts(world)
     proof = _proof(world, challenge, answer)
     with _answered_once(), world.store.write() as tx:
-        person = _person_of(world, tx, proof, challenge)
+        # Nobody was named before, so the passkey has to say itself whose it is.
+        person = None if proof.handle is None else _person_of(world, tx, proof, challenge)
         if person is not None and _is_local(tx, person):
             return person, begin_session(world, tx, person, SignInWay.PASSKEY, visit)
         tx.audit.append(AuditEntry(world.clock.now(), proof.owner_id, Action.SIGN_IN, Outcome.DENIED))
@@ -210,19 +215,18 @@ def begin_confirmation(world: World, person: Person) -> Begun:
 def confirm_with_passkey(
     world: World, person: Person, session: Session, challenge: bytes, answer: Mapping[str, Any]
 ) -> Session:
-    """Sign in again, in the same session; another person's passkey is refused as any wrong one is."""
+    """Sign in again: the same session, under another id. Another person's passkey is refused as any wrong one is."""
     proof = _proof(world, challenge, answer)
     now = world.clock.now()
     with _answered_once(), world.store.write() as tx:
         _require_session(tx, person, session)
         is_theirs = proof.owner_id == person.id and _person_of(world, tx, proof, challenge) is not None
-        if is_theirs:
-            tx.sessions.note_sign_in(session.id, now)
+        confirmed = renewed(world, tx, replace(session, signed_in_at=now)) if is_theirs else None
         outcome = Outcome.DONE if is_theirs else Outcome.DENIED
         tx.audit.append(AuditEntry(now, person.id, Action.SIGN_IN_AGAIN, outcome))
-    if not is_theirs:
+    if confirmed is None:
         raise SignInFailed
-    return replace(session, signed_in_at=now)
+    return confirmed
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sleutelkast.usecases.errors import (
 )
 from sleutelkast.usecases.notify import notify
 from sleutelkast.usecases.repository import NoticeCode, Transaction
+from sleutelkast.usecases.sessions import renewed
 from sleutelkast.usecases.world import World
 
 
@@ -141,8 +142,8 @@ def note_reset(world: World, tx: Transaction, person: Person) -> None:
 
 def change_password(
     world: World, person: Person, session: Session, present: SecretBytes | None, typed: SecretBytes
-) -> None:
-    """The person's own change, in a session that goes on while all others end.
+) -> Session:
+    """The person's own change. Their session goes on as the one that is returned; all others end.
 
     They prove who they are by the present password, or by having signed in a short while ago.
     """
@@ -156,7 +157,7 @@ def change_password(
             tx.audit.append(AuditEntry(world.clock.now(), person.id, Action.PASSWORD_CHANGED, Outcome.DENIED))
         raise SignInFailed
     hashed = hash_of(world, accepted(world, typed, person.username, person.name))
-    _change(world, person, session, kept, hashed)
+    return _change(world, person, session, kept, hashed)
 
 
 def _kept(world: World, person: Person) -> str:
@@ -167,7 +168,7 @@ def _kept(world: World, person: Person) -> str:
     return kept
 
 
-def _change(world: World, person: Person, session: Session, kept: str, hashed: str) -> None:
+def _change(world: World, person: Person, session: Session, kept: str, hashed: str) -> Session:
     now = world.clock.now()
     with world.store.write() as tx:
         tx.people.lock(person.id)
@@ -176,6 +177,8 @@ def _change(world: World, person: Person, session: Session, kept: str, hashed: s
             raise SignInRequired
         tx.people.set_password_hash(person.id, hashed)
         tx.password_links.end(person.id)
-        tx.sessions.end_others(person.id, session.id)
+        goes_on = renewed(world, tx, session)
+        tx.sessions.end_others(person.id, goes_on.id)
         notify(world, tx, person.id, NoticeCode.PASSWORD_CHANGED, None)
         tx.audit.append(AuditEntry(now, person.id, Action.PASSWORD_CHANGED, Outcome.DONE, subject=person.id))
+    return goes_on

@@ -12,6 +12,7 @@ from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
 from sleutelkast.usecases.passwords import hash_of, is_right, require_local_accounts
 from sleutelkast.usecases.repository import Transaction
+from sleutelkast.usecases.sessions import is_over, renewed
 from sleutelkast.usecases.world import World
 
 _USE_NOTED_EVERY = timedelta(seconds=30)
@@ -87,7 +88,7 @@ def _still_holds(tx: Transaction, person: Person, kept: str) -> bool:
 
 
 def confirm(world: World, person: Person, session: Session, password: SecretBytes) -> Session:
-    """Sign in again, in the same session, for what needs a fresh sign-in."""
+    """Sign in again, for what needs a fresh sign-in: the same session, under another id."""
     require_local_accounts(world)
     with world.store.read() as tx:
         kept = tx.people.password_hash(person.id)
@@ -101,12 +102,12 @@ def confirm(world: World, person: Person, session: Session, password: SecretByte
 
 def _confirmed(world: World, person: Person, session: Session, kept: str) -> Session | None:
     """The session, signed in again, unless the person was disabled or given another password meanwhile."""
-    confirmed = replace(session, signed_in_at=world.clock.now())
+    now = world.clock.now()
     with world.store.write() as tx:
         if not _still_holds(tx, person, kept):
             return None
-        tx.sessions.note_sign_in(session.id, confirmed.signed_in_at)
-        tx.audit.append(AuditEntry(world.clock.now(), person.id, Action.SIGN_IN_AGAIN, Outcome.DONE))
+        confirmed = renewed(world, tx, replace(session, signed_in_at=now))
+        tx.audit.append(AuditEntry(now, person.id, Action.SIGN_IN_AGAIN, Outcome.DONE))
     return confirmed
 
 
@@ -118,10 +119,10 @@ def use_session(world: World, session_id: str, *, is_use: bool = True) -> tuple[
     now = world.clock.now()
     with world.store.read() as tx:
         known = tx.sessions.get(session_id)
-    if known is None:
-        return None
+        if known is None or is_over(world, tx, known[1], now):
+            return None
     person, session = known
-    if person.disabled_at is not None or world.policy.is_over(session, now):
+    if person.disabled_at is not None:
         return None
     if is_use and now - session.last_used_at >= _USE_NOTED_EVERY:
         session = replace(session, last_used_at=now)

@@ -30,6 +30,7 @@ from sleutelkast.domain.work_account import (
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.ports import Journey, NotAccepted, Recognized
 from sleutelkast.usecases.repository import Conflict, Transaction
+from sleutelkast.usecases.sessions import renewed
 from sleutelkast.usecases.sign_in import begin_session
 from sleutelkast.usecases.world import WorkProvider, World
 
@@ -265,9 +266,12 @@ def _confirmed(
         if not _was_asked(attempt, recognized.authenticated_at):
             raise _Refused(Cause.NOT_SIGNED_IN_AGAIN, who)
         _with_present_roles(world, tx, provider, person, recognized)
-        tx.sessions.note_sign_in(present.id, now)
+        # The provider may have begun another session of its own meanwhile: its end has to be heard of.
+        is_its_own = present.identity_id == account.id and recognized.provider_session is not None
+        at_provider = recognized.provider_session if is_its_own else present.provider_session
+        confirmed = renewed(world, tx, replace(present, signed_in_at=now, provider_session=at_provider))
         tx.audit.append(AuditEntry(now, who, Action.SIGN_IN_AGAIN, Outcome.DONE, reason=provider.id))
-    return replace(present, signed_in_at=now)
+    return confirmed
 
 
 def _was_asked(attempt: Attempt, authenticated_at: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sleutelkast.adapters.store.people import SqlSessions
 from sleutelkast.adapters.store.schema import sessions
 from sleutelkast.domain.access import Role
-from sleutelkast.domain.person import Person
+from sleutelkast.domain.person import Person, Session
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.usecases.errors import SignInFailed
 from sleutelkast.usecases.manage import NameTaken, disable_person, set_password, set_roles
@@ -84,9 +84,10 @@ def test_a_parallel_request_does_not_undo_a_fresh_sign_in(
     policy = stage.world.policy.sessions
     _, session = sign_in(stage.world, "anna", OLD)
     stage.clock.moment += policy.fresh_sign_in + timedelta(seconds=1)
-    overtaken(monkeypatch, SqlSessions, "get", lambda: confirm(stage.world, anna, session, OLD))
+    confirmed: list[Session] = []
+    overtaken(monkeypatch, SqlSessions, "get", lambda: confirmed.append(confirm(stage.world, anna, session, OLD)))
     use_session(stage.world, session.id)
-    found = use_session(stage.world, session.id)
+    found = use_session(stage.world, confirmed[0].id)
     assert found is not None
     assert policy.is_fresh(found[1], stage.clock.now())
 

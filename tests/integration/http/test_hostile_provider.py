@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from werkzeug.test import TestResponse
 from sleutelkast.adapters.store.schema import audit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal, make_app, make_providers
+from sleutelkast.http.limits import WRONG_FAREWELLS
 from sleutelkast.http.turns import Places, Standing
 from sleutelkast.settings import OidcSettings
 from sleutelkast.usecases import manage
@@ -30,6 +33,10 @@ pytestmark = sqlite_alone
 START = "/api/v1/session/oidc/work"
 CALLBACK = f"{START}/callback"
 FAREWELL = f"{START}/back-channel"
+ROLES: dict[str, Any] = {
+    "roles_claim": "realm_access.roles",
+    "roles": {"support": frozenset({"helpdesk"}), "administrator": frozenset({"keys"})},
+}
 
 
 def test_a_provider_that_tells_no_lie(visitor: Visitor, provider: HostileProvider, portal: Portal) -> None:
@@ -277,6 +284,25 @@ def test_a_userinfo_answer_about_somebody_else(visitor: Visitor, provider: Hosti
 
 
 @pytest.mark.parametrize(
+    ("needs", "code"),
+    [
+        pytest.param({}, None, id="of a name alone: they are called otherwise"),
+        pytest.param({"require": ("hd", "example.org")}, "not-trusted", id="of what settles whether they may come in"),
+        pytest.param(ROLES, "not-trusted", id="of their roles: they would lose those that they have"),
+    ],
+)
+def test_a_userinfo_endpoint_that_tells_the_portal_nothing(
+    provider: HostileProvider, with_settings: Callable[..., Visitor], needs: dict[str, Any], code: str | None
+) -> None:
+    """Entra ID has it at another service, with rules of its own."""
+    visitor = with_settings(**needs)
+    provider.claims = {"name": None}
+    provider.discovery = {"userinfo_endpoint": f"{provider.issuer}/userinfo"}
+    assert told(comes_back(visitor, provider))[1] == code
+    assert provider.asked["/userinfo"] == 1
+
+
+@pytest.mark.parametrize(
     ("says", "trouble"),
     [
         pytest.param({"issuer": "https://evil.example"}, "names another issuer", id="another issuer"),
@@ -362,7 +388,30 @@ def test_signing_in_again(visitor: Visitor, provider: HostileProvider, portal: P
     assert "max_age=0" in address
     assert leads(visitor.get(f"{CALLBACK}?{provider.meets(address)}")) == "/devices"
     assert is_fresh(portal, visitor)
-    assert session_of(visitor, before) == session_of(visitor, visitor.cookies["sleutelkast"])
+    assert session_of(visitor, before) != session_of(visitor, visitor.cookies["sleutelkast"])
+    assert len(visitor.get("/api/v1/sessions").json["items"]) == 1
+
+
+def test_a_copy_of_the_cookie_of_before_is_worth_nothing_after_signing_in_again(
+    visitor: Visitor, provider: HostileProvider, clock: HandClock, open_browser: Callable[[], Visitor]
+) -> None:
+    comes_back(visitor, provider)
+    thief = open_browser().take_over(visitor.cookies, visitor.csrf)
+    clock.pass_time(minutes=11)
+    assert leads(comes_back(visitor, provider, confirm=True)) == "/devices"
+    assert problem(thief.get("/api/v1/devices")) == (401, "sign-in-required")
+    assert visitor.get("/api/v1/devices").status_code == 200
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["signing in", "signing in again"])
+def test_the_provider_is_asked_to_tell_when_it_asked_the_person(
+    visitor: Visitor, provider: HostileProvider, asks: bool
+) -> None:
+    """Some do for `max_age`, as the standard has it; Google does for this alone."""
+    comes_back(visitor, provider)
+    asked = dict(parse_qsl(urlsplit(sets_out(visitor, confirm=asks)).query))
+    assert json.loads(asked["claims"]) == {"id_token": {"auth_time": {"essential": True}}}
+    assert "max_age" in asked
 
 
 def test_a_confirmation_is_for_the_session_that_asked_for_it(
@@ -432,6 +481,32 @@ def test_which_sessions_it_ends(
         comes_back(browser, provider)
     assert says_farewell(open_browser(), provider.logout_token(**says)).status_code == 200
     assert [one.get("/api/v1/devices").status_code == 401 for one in browsers] == ends
+
+
+@pytest.mark.parametrize(("ended", "is_out"), [("s2", True), ("s1", False)], ids=["the new one", "the one before"])
+def test_a_new_session_at_the_provider_is_the_one_whose_end_counts(
+    visitor: Visitor, provider: HostileProvider, open_browser: Callable[[], Visitor], ended: str, is_out: bool
+) -> None:
+    """Its session of before ran out there; signing in again here began another one."""
+    provider.claims = {"sid": "s1"}
+    comes_back(visitor, provider)
+    provider.claims = {"sid": "s2"}
+    comes_back(visitor, provider, confirm=True)
+    assert says_farewell(open_browser(), provider.logout_token(sid=ended)).status_code == 200
+    assert (visitor.get("/api/v1/devices").status_code == 401) is is_out
+
+
+def test_whoever_makes_up_logout_tokens_stops_no_right_one(
+    visitor: Visitor, provider: HostileProvider, portal: Portal, open_browser: Callable[[], Visitor]
+) -> None:
+    """A provider sends it once, and may be behind the same address as the whole office."""
+    comes_back(visitor, provider)
+    told = [problem(says_farewell(open_browser(), "x")) for _ in range(int(WRONG_FAREWELLS.split()[0]) + 1)]
+    assert set(told[:-1]) == {(400, "bad-request")}
+    assert told[-1] == (429, "too-many-attempts")
+    assert len(denied(portal)) == len(told) - 1
+    assert says_farewell(open_browser(), provider.logout_token()).status_code == 200
+    assert problem(visitor.get("/api/v1/devices")) == (401, "sign-in-required")
 
 
 FAREWELLS: list[Any] = [
@@ -652,6 +727,25 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_sign_in(
     assert written(portal, "roles-changed") == [(None, "done", "work: -")]
 
 
+def test_a_provider_that_is_taken_out_of_the_settings_leaves_no_session(
+    visitor: Visitor,
+    provider: HostileProvider,
+    other: HostileProvider,
+    portal: Portal,
+    open_browser: Callable[[], Visitor],
+) -> None:
+    """It was taken over: whoever signed in by it meanwhile is out once the portal runs without it."""
+    elsewhere = open_browser()
+    comes_back(visitor, provider)
+    comes_back(elsewhere, other, provider_id="other")
+    left = replace(portal.settings, oidc={"other": settings_of(other)})
+    portal.world = replace(portal.world, providers=make_providers(left))
+    app = make_app(portal)
+    stays, goes = (Visitor(app).take_over(one.cookies, one.csrf) for one in (elsewhere, visitor))  # type: ignore[arg-type]
+    assert stays.get("/api/v1/devices").status_code == 200
+    assert problem(goes.get("/api/v1/devices")) == (401, "sign-in-required")
+
+
 def test_people_without_local_accounts(provider: HostileProvider, portal: Portal) -> None:
     portal.world = replace(portal.world, policy=replace(portal.world.policy, local_accounts=False))
     visitor = Visitor(make_app(portal))  # type: ignore[arg-type]
@@ -739,12 +833,6 @@ def is_fresh(portal: Portal, visitor: Visitor) -> bool:
         known = tx.sessions.get(session_of(visitor, visitor.cookies["sleutelkast"]))
     assert known is not None
     return portal.world.policy.sessions.is_fresh(known[1], portal.world.clock.now())
-
-
-ROLES: dict[str, Any] = {
-    "roles_claim": "realm_access.roles",
-    "roles": {"support": frozenset({"helpdesk"}), "administrator": frozenset({"keys"})},
-}
 
 
 # What there is

@@ -241,7 +241,13 @@ def test_the_document_has_every_limit(app: Flask) -> None:
     }
     assert kept - told == set()
     assert told - kept == set()
-    for beside in (limits.WRONG_TOKENS, limits.WRONG_SIGNATURES, limits.WRONG_SECRETS, limits.MISTYPED):
+    for beside in (
+        limits.WRONG_TOKENS,
+        limits.WRONG_SIGNATURES,
+        limits.WRONG_SECRETS,
+        limits.WRONG_FAREWELLS,
+        limits.MISTYPED,
+    ):
         assert f"| {beside} |" in DOCUMENT.read_text(encoding="utf-8")
 
 

@@ -11,7 +11,8 @@ from flask import Flask
 from sleutelkast.domain.person import Session, SignInWay, Visit
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.domain.work_account import WorkAccount
-from sleutelkast.factory import Portal, make_app
+from sleutelkast.factory import Portal, make_app, make_providers
+from sleutelkast.settings import OidcSettings
 from sleutelkast.usecases import manage
 from sleutelkast.usecases.errors import LocalAccountsOff
 from sleutelkast.usecases.passwords import make_link
@@ -100,7 +101,7 @@ def test_a_passkey_still_confirms_and_signs_nobody_in(without_local_accounts: Fl
     asked = by_work_account.post("/api/v1/session/confirmation/passkey/options").json["options"]
     answer = {"credential": device.uses(asked)}
     assert by_work_account.post("/api/v1/session/confirmation/passkey", answer).status_code == 200
-    assert by_work_account.get("/api/v1/session").json["person"]["ways"] == ["passkey"]
+    assert by_work_account.get("/api/v1/session").json["person"]["ways"] == ["passkey", "oidc:work"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,12 @@ def link(portal: Portal, with_local_accounts: Flask) -> str:
 
 @pytest.fixture
 def without_local_accounts(portal: Portal, with_local_accounts: Flask) -> Flask:
-    portal.world = replace(portal.world, policy=replace(portal.world.policy, local_accounts=False))
+    at_work = {"work": OidcSettings(issuer="https://id.example", client_id="keys")}
+    portal.world = replace(
+        portal.world,
+        policy=replace(portal.world.policy, local_accounts=False),
+        providers=make_providers(replace(portal.settings, oidc=at_work)),
+    )
     made = make_app(portal)
     assert isinstance(made, Flask)
     return made

@@ -157,8 +157,18 @@ def test_signing_in_again_before_a_key_is_shown(visitor: Visitor, somebody: Some
     before = session_of(portal, visitor)
     assert signs_in(visitor, somebody, at, "anna", leads_to="/signed-in", confirm=True) == "/signed-in"
     after = session_of(portal, visitor)
-    assert after.id == before.id
+    assert (after.id != before.id, after.created_at) == (True, before.created_at)
     assert is_fresh(portal, after)
+
+
+def test_signing_out_at_the_provider_after_signing_in_again_there(
+    visitor: Visitor, somebody: Somebody, portal: Portal, at: str
+) -> None:
+    signs_in(visitor, somebody, at, "anna")
+    signs_in(visitor, somebody, at, "anna", confirm=True)
+    assert visitor.get("/api/v1/devices").status_code == 200
+    somebody.signs_out(str(portal.world.providers["work"].door.way_out()), back_at=at)
+    wait_for(lambda: visitor.get("/api/v1/devices").status_code == 401, "the end of the session")
 
 
 def test_signing_in_again_as_somebody_else_at_the_provider(
@@ -281,7 +291,8 @@ def made_stale(portal: Portal, visitor: Visitor) -> None:
     """As if the person had signed in longer ago than a key may be shown after; real providers have a real clock."""
     session = session_of(portal, visitor)
     with portal.store.write() as tx:
-        tx.sessions.note_sign_in(session.id, session.signed_in_at - portal.world.policy.sessions.fresh_sign_in)
+        long_ago = session.signed_in_at - portal.world.policy.sessions.fresh_sign_in
+        assert tx.sessions.renew(session.id, replace(session, signed_in_at=long_ago))
     assert not is_fresh(portal, session_of(portal, visitor))
 
 

@@ -170,8 +170,9 @@ def test_the_first_password_of_an_account_is_no_reset(stage: Stage) -> None:
 def test_who_changes_their_password_goes_on_and_is_signed_out_elsewhere(stage: Stage, anna: Person) -> None:
     (_, here), (_, elsewhere) = (sign_in(stage.world, "anna", OLD) for _ in range(2))
     stage.clock.moment += timedelta(minutes=20)
-    change_password(stage.world, anna, here, OLD, NEW)
-    assert use_session(stage.world, here.id) is not None
+    goes_on = change_password(stage.world, anna, here, OLD, NEW)
+    assert use_session(stage.world, goes_on.id) is not None
+    assert use_session(stage.world, here.id) is None
     assert use_session(stage.world, elsewhere.id) is None
     assert sign_in(stage.world, "anna", NEW)[0] == anna
     assert stage.told(anna) == ["password-changed"]

@@ -93,7 +93,8 @@ def test_signing_in_again_makes_this_session_fresh_and_no_other(stage: Stage, an
     confirmed = confirm(stage.world, anna, session, PASSWORD)
     assert stage.audited("sign-in-again") == [(anna.id, "denied", None), (anna.id, "done", None)]
     assert sessions.is_fresh(confirmed, stage.clock.now())
-    assert _kept(stage, session) == confirmed
+    assert _kept(stage, confirmed) == confirmed
+    assert use_session(stage.world, session.id) is None
     assert not sessions.is_fresh(_kept(stage, other), stage.clock.now())
 
 

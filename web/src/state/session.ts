@@ -112,9 +112,17 @@ export function giveUp(): void {
   end();
 }
 
-function signInAgain(): Promise<boolean> {
+async function signInAgain(): Promise<boolean> {
+  // Signing in again gives the session another cookie: what went out with the one before, at that moment, is asked anew.
+  const before = pageOwner.peek()?.id;
+  const isTold = await refreshSession().then(
+    () => true,
+    () => false, // unreachable: the banner says so
+  );
+  const now = person.peek()?.id;
+  if (isTold && now !== undefined) return now === before;
   interrupt();
-  if (interrupted.peek() === null) return Promise.resolve(false);
+  if (interrupted.peek() === null) return false;
   return new Promise((resolve) => waiting.push(resolve));
 }
 

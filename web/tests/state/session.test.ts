@@ -55,6 +55,24 @@ describe("a session that ends by itself", () => {
   });
 });
 
+describe("a session that got another cookie meanwhile", () => {
+  test("goes on, and what was asked with the one before is asked anew", async () => {
+    await signedIn();
+    portal.crossed = 1;
+    expect(await api.device("1")).toMatchObject({ id: "1" });
+    expect(interrupted.value).toBeNull();
+    expect(portal.calls.filter((call) => call === "GET /api/v1/devices/1")).toHaveLength(2);
+  });
+
+  test("does not go on for somebody else, who signed in here in another tab", async () => {
+    await signedIn();
+    portal.crossed = 1;
+    portal.person = DAAN;
+    expect(await api.device("1").catch((error: unknown) => error)).toMatchObject({ code: "sign-in-required" });
+    expect(person.value?.username).toBe("daan");
+  });
+});
+
 describe("signing out", () => {
   test("ends the session and interrupts nobody", async () => {
     await signedIn();
@@ -125,10 +143,10 @@ describe("a notice", () => {
 });
 
 const neighbour = new BroadcastChannel("sleutelkast-session");
-const portal = { person: null as Session["person"], calls: [] as string[], down: false, endsAt: null as string | null };
+const portal = { person: null as Session["person"], calls: [] as string[], down: false, endsAt: null as string | null, crossed: 0 };
 
 beforeEach(() => {
-  Object.assign(portal, { person: null, calls: [], down: false, endsAt: null });
+  Object.assign(portal, { person: null, calls: [], down: false, endsAt: null, crossed: 0 });
   vi.stubGlobal("fetch", vi.fn(answer));
 });
 
@@ -148,7 +166,7 @@ async function answer(url: string, init: RequestInit): Promise<Response> {
   portal.calls.push(`${init.method ?? "GET"} ${url}`);
   if (portal.down) throw new TypeError("Failed to fetch");
   if (url.startsWith("/api/v1/session")) return sessionAnswer(init);
-  if (portal.person === null) return Response.json({ code: "sign-in-required" }, { status: 401 });
+  if (portal.person === null || portal.crossed-- > 0) return Response.json({ code: "sign-in-required" }, { status: 401 });
   if (init.method === "DELETE") return new Response(null, { status: 204 });
   if (url === "/api/v1/devices/1") return Response.json({ id: "1" });
   const items = url === "/api/v1/notices" ? [{ id: "n1", code: "device-not-updated" }] : [{ id: "1", deposit: null }];

@@ -6,6 +6,7 @@ a minute: tokens that name keys of their own invention must not make the portal 
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import deque
@@ -34,7 +35,7 @@ from sleutelkast.adapters.identity.oidc_tokens import (
     subject_of,
 )
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.domain.work_account import Cause
+from sleutelkast.domain.work_account import Cause, claim
 from sleutelkast.usecases.ports import Farewell, Journey, NotAccepted, Recognized
 
 _METADATA_LIFE_SECONDS: Final = 3600.0
@@ -46,6 +47,8 @@ _TROUBLE_REST_SECONDS: Final = 2.0
 """So long nothing is asked of a provider that did not answer."""
 _LONG_AGO_SECONDS: Final = 30 * 24 * 3600
 """`max_age` has a provider tell when it last asked somebody who they are; one this long disturbs nobody."""
+_WHEN_ASKED: Final = json.dumps({"id_token": {"auth_time": {"essential": True}}}, separators=(",", ":"))
+"""Google tells that for this parameter alone; who knows no such parameter passes it over."""
 _FORM: Final = "application/x-www-form-urlencoded"
 _LONGEST_CODE: Final = 8192
 _WAITING: Final = 4
@@ -106,9 +109,9 @@ class OidcProvider:
         return f"OidcProvider({self.issuer!r})"
 
     def way_there(self, journey: Journey) -> str:
-        asked: dict[str, Any] = {"max_age": _LONG_AGO_SECONDS}
+        asked: dict[str, Any] = {"claims": _WHEN_ASKED, "max_age": _LONG_AGO_SECONDS}
         if journey.again:
-            asked = {"prompt": "login", "max_age": 0}
+            asked |= {"prompt": "login", "max_age": 0}
         address: str = prepare_grant_uri(
             self._metadata.get().authorization,
             self._client.client_id,
@@ -198,13 +201,25 @@ class OidcProvider:
     def _complete(self, claims: Mapping[str, Any], access_token: str) -> Mapping[str, Any]:
         """The claims, with what else the provider tells of the same person where some are wanting."""
         endpoint = self._metadata.get().userinfo
-        if endpoint is None or all(name.split(".")[0] in claims or name in claims for name in ("name", *self._needs)):
+        wanting = [name for name in ("name", *self._needs) if claim(claims, name) is None]
+        if endpoint is None or not wanting:
             return claims
+        try:
+            return {**self._told_beside(endpoint, claims, access_token), **claims}
+        except NotAccepted as refused:
+            # Who is not told a name calls somebody otherwise; a claim that settles something must be told.
+            if wanting == ["name"] and refused.cause is Cause.REFUSED:
+                return claims
+            raise
+
+    def _told_beside(self, endpoint: str, claims: Mapping[str, Any], access_token: str) -> Mapping[str, Any]:
         answer = self._connection.get(endpoint, {"Authorization": f"Bearer {access_token}"})
+        if answer.status != 200:
+            raise NotAccepted(Cause.REFUSED)
         told = answer.json or {}
-        if answer.status != 200 or told.get("sub") != claims["sub"]:
+        if told.get("sub") != claims["sub"]:
             raise NotAccepted(Cause.MALFORMED)
-        return {**told, **claims}
+        return told
 
     def _fetch_metadata(self) -> _Metadata:
         answer = self._connection.get(self.issuer.rstrip("/") + "/.well-known/openid-configuration")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,6 +66,7 @@ class WebAuthn:
     def registered(self, answer: Mapping[str, Any], challenge: bytes) -> NewPasskey:
         try:
             credential = parse_registration_credential_json(dict(answer))
+            _require_own_page(credential.response.client_data_json)
             _require_no_attestation(parse_attestation_object(credential.response.attestation_object))
             verified = verify_registration_response(
                 credential=credential,
@@ -100,8 +102,10 @@ class WebAuthn:
 
     def counted(self, answer: PasskeyAnswer, challenge: bytes, public_key: bytes) -> int:
         try:
+            credential = parse_authentication_credential_json(dict(answer.whole))
+            _require_own_page(credential.response.client_data_json)
             verified = verify_authentication_response(
-                credential=dict(answer.whole),
+                credential=credential,
                 expected_challenge=challenge,
                 expected_rp_id=self._host,
                 expected_origin=self._origin,
@@ -113,6 +117,13 @@ class WebAuthn:
         except Exception as error:
             raise PasskeyMalformed(type(error).__name__) from None
         return verified.new_sign_count
+
+
+def _require_own_page(client_data: bytes) -> None:
+    """No page of the portal is shown in another one, so no passkey is asked for in such a frame."""
+    told = json.loads(client_data)
+    if told.get("crossOrigin", False) is not False or "topOrigin" in told:
+        raise PasskeyMalformed("asked for in a page of somebody else")
 
 
 def _require_no_attestation(attestation: AttestationObject) -> None:

@@ -135,13 +135,12 @@ class SqlSessions:
         return [_session(row) for row in rows]
 
     def note_use(self, session_id: str, moment: datetime) -> None:
-        self._set(session_id, last_used_at=moment)
+        self._connection.execute(update(sessions).where(sessions.c.id == session_id).values(last_used_at=moment))
 
-    def note_sign_in(self, session_id: str, moment: datetime) -> None:
-        self._set(session_id, signed_in_at=moment)
-
-    def _set(self, session_id: str, **columns: object) -> None:
-        self._connection.execute(update(sessions).where(sessions.c.id == session_id).values(**columns))
+    def renew(self, session_id: str, renewed: Session) -> bool:
+        changed = update(sessions).where(sessions.c.id == session_id)
+        now = {"id": renewed.id, "signed_in_at": renewed.signed_in_at, "provider_session": renewed.provider_session}
+        return self._connection.execute(changed.values(**now)).rowcount == 1
 
     def end(self, session_id: str) -> None:
         self._connection.execute(delete(sessions).where(sessions.c.id == session_id))

@@ -100,14 +100,17 @@ def test_a_session_comes_back_with_whose_it_is(store: SqlStore, anna_and_bram: N
         assert tx.sessions.get("another") is None
 
 
-def test_its_use_and_its_sign_in_are_noted_each_on_its_own(store: SqlStore, anna_and_bram: None) -> None:
+def test_its_use_and_its_renewal_are_noted_each_on_its_own(store: SqlStore, anna_and_bram: None) -> None:
+    known = session("first", "anna")
     with store.write() as tx:
-        tx.sessions.add(session("first", "anna"))
+        tx.sessions.add(known)
         tx.sessions.note_use("first", NOW + HOUR)
-        tx.sessions.note_sign_in("first", NOW + 2 * HOUR)
+        anew = replace(known, id="second", signed_in_at=NOW + 2 * HOUR, provider_session="at-provider")
+        assert tx.sessions.renew("first", anew)
+        assert not tx.sessions.renew("first", replace(anew, id="third"))
     with store.read() as tx:
-        noted = session("first", "anna", last_used_at=NOW + HOUR, signed_in_at=NOW + 2 * HOUR)
-        assert tx.sessions.get("first") == (person("anna"), noted)
+        assert tx.sessions.get("second") == (person("anna"), replace(anew, last_used_at=NOW + HOUR))
+        assert tx.sessions.get("first") is tx.sessions.get("third") is None
 
 
 def test_an_ended_session_is_gone_and_others_are_not(store: SqlStore, anna_and_bram: None) -> None:

@@ -25,7 +25,7 @@ export function SignInDialog() {
         }
       </p>
       {person.ways.includes("password") && <SignInForm username={person.username} />}
-      {person.ways.includes("passkey") && <PasskeySignIn />}
+      {signsInByPasskey(person) && <PasskeySignIn />}
       <OtherWays person={person} />
       <Button kind="ghost" wide onClick={giveUp}>
         {
@@ -35,6 +35,11 @@ export function SignInDialog() {
       </Button>
     </Dialog>
   );
+}
+
+/** A passkey of somebody who has a work account alone confirms, and does not sign in. */
+function signsInByPasskey({ ways }: Person): boolean {
+  return ways.includes("passkey") && (ways.includes("password") || !ways.some((way) => way.startsWith("oidc:")));
 }
 
 /** Work accounts sign in on a page of their own, and so in a tab of their own; this one hears of it, or is told. */
