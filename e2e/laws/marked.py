@@ -39,7 +39,7 @@ _EVERY_TEXT = """() => {
 _PLAIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _SERIAL = re.compile(r"\bC0[A-Z0-9]{10}\b")
 _CODE = re.compile(
-    r'[a-z]+([ -][a-z]+)*|--?[a-z]+(-[a-z]+)*|\{".*"\}'
+    r"[a-z]+([ -][a-z]+)*|--?[a-z]+(-[a-z]+)*|[a-z_.]+ = .+"
     r"|SLEUTELKAST_[A-Z_]+|SECRET|escrow\.mobileconfig|http://[\w.:]+/mdm/webhook"
 )
 """What the interface, a setting or Terminal calls something; only where the page says that it is code."""

@@ -6,6 +6,7 @@ A test that needs one of them only says so: `@pytest.mark.parametrize("database"
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,8 +20,10 @@ from sqlalchemy import text
 from sleutelkast.adapters.sealing.envelope import EnvelopeSealer
 from sleutelkast.adapters.sealing.ring import FileKeyRing
 from sleutelkast.adapters.store import migrate
+from sleutelkast.adapters.store.audit import SqlAudit
 from sleutelkast.adapters.store.engine import SqlStore, make_engine
 from sleutelkast.adapters.store.schema import metadata
+from sleutelkast.domain.audit import AuditEntry
 from sleutelkast.domain.secret import SecretBytes
 from sleutelkast.factory import Portal
 from sleutelkast.settings import Settings
@@ -28,6 +31,7 @@ from sleutelkast.setup import initialize
 from sleutelkast.usecases.audit_chain import AUDIT_ENTRY
 from sleutelkast.usecases.ports import Sealer
 from sleutelkast.usecases.repository import SealedIdentity
+from tests.audit_reasons import is_recorded
 from tests.integration.postgresql import PostgreSql
 
 _EMPTIED = "emptied_between_tests"
@@ -60,6 +64,24 @@ def _logs_as_before() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture(autouse=True)
+def _what_is_audited_has_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever the portal itself writes beside an action is a code that the web app's words are held against."""
+    unknown: list[AuditEntry] = []
+    append = SqlAudit.append
+
+    def observed(self: SqlAudit, entry: AuditEntry) -> None:
+        # Tests write what they like.
+        by_the_portal = sys._getframe(1).f_globals["__name__"].startswith("sleutelkast.")
+        if by_the_portal and not is_recorded(entry):
+            unknown.append(entry)
+        append(self, entry)
+
+    monkeypatch.setattr(SqlAudit, "append", observed)
+    yield
+    assert unknown == [], "codes that tests/golden/audit_reasons.json lacks"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sleutelkast.domain.access import Escrowing
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
@@ -30,7 +31,22 @@ MOST_UNCLAIMED = 20_000
 """How many Macs may be known by their Crypt client alone."""
 _HOUR, _DAY, _YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 _TRIES = 3
-_SERIAL, _KEY, _TYPE = "serial", "recovery_password", "secret_type"
+
+
+class Part(StrEnum):
+    """What of a report may not be as it has to be, by its name there."""
+
+    SERIAL = "serial"
+    KEY = "recovery_password"
+    TYPE = "secret_type"
+
+
+class Excess(StrEnum):
+    """Of what there was more than is taken: what the audit log says of it. Stable."""
+
+    KEYS_OF_ONE_MAC = "keys of one mac"
+    MACS_IN_AN_HOUR = "macs in an hour"
+    MACS_OF_NOBODY = "macs of nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +91,22 @@ def _check_in(world: World, report: Report) -> bool:
 
 def _reported_key(report: Report, serial: str | None) -> RecoveryKey:
     if report.key_type != KEY_TYPE:
-        raise NotTaken(_TYPE)
+        raise NotTaken(Part.TYPE)
     if serial is None:
-        raise NotTaken(_SERIAL)
+        raise NotTaken(Part.SERIAL)
     try:
         return parse(report.key)
     except Malformed:
-        raise NotTaken(_KEY) from None
+        raise NotTaken(Part.KEY) from None
 
 
 def _announced(world: World, tx: Transaction, serial: str, name: str) -> Device:
     """A Mac that nobody knew yet: it is nobody's, and expected to enrol, until an administrator says whose it is."""
     now = world.clock.now()
     if tx.devices.announced_since(now - _HOUR) >= world.policy.new_macs_an_hour:
-        raise TooMany("macs in an hour")
+        raise TooMany(Excess.MACS_IN_AN_HOUR)
     if tx.devices.announced_and_unclaimed() >= MOST_UNCLAIMED:
-        raise TooMany("macs of nobody")
+        raise TooMany(Excess.MACS_OF_NOBODY)
     named = line(name, NAME_LENGTH)
     device = Device(id=world.new_id(), created_at=now, serial=serial, reported_name=named, announced_at=now)
     tx.devices.add(device)
@@ -127,7 +143,7 @@ def _require_room(tx: Transaction, device: Device, now: datetime) -> None:
     moments = [one.as_of for one in tx.versions.of(device.id) if one.provenance is Provenance.REPORTED]
     for span, most in ((_DAY, KEYS_A_DAY), (_YEAR, KEYS_A_YEAR)):
         if sum(moment > now - span for moment in moments) >= most:
-            raise TooMany("keys of one mac")
+            raise TooMany(Excess.KEYS_OF_ONE_MAC)
 
 
 def _audit_refusal(world: World, tx: Transaction, device: Device | None, reason: str) -> None:

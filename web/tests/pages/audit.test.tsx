@@ -42,7 +42,7 @@ describe("the entries", () => {
     expect(days).toEqual([REVEALED, ADDED].map(({ at }) => formatDay(at)));
     expect(days[0]).toContain("2026");
     const [denied, added] = [...document.querySelectorAll(".audit-entry")].map(words);
-    expect(denied).toMatch(/^Saw a recovery keyDenied.*Noor Vermeernoor.*Noor’s iMac.*C02ZK1QXMD6T.*sign-in-again$/);
+    expect(denied).toMatch(/^Saw a recovery keyDenied.*Noor Vermeernoor.*Noor’s iMac.*C02ZK1QXMD6T.*The last sign-in was too long ago$/);
     expect(added).toMatch(/^Added a person.*The portal or its server.*Noor Vermeer$/);
     expect(words(find(".audit-found [role=status]"))).toBe("2 entries");
   });
@@ -50,6 +50,40 @@ describe("the entries", () => {
   test("of an action that this page does not know are shown by its code", async () => {
     await opened("/audit", { "GET /audit?": list([{ ...ADDED, action: "moon-landing" }]) });
     expect(words(find(".audit-entry th"))).toBe("moon-landing");
+  });
+
+  test("of a code that this page does not know show it, whatever it is", async () => {
+    const odd = { ...REVEALED, action: "constructor", reason: "valueOf" };
+    await opened("/audit", { "GET /audit?": list([{ ...REVEALED, reason: "moon-phase" }, { ...odd, id: "4" }]) });
+    expect([...document.querySelectorAll(".audit-entry code")].map(words)).toEqual(["moon-phase", "valueOf"]);
+    expect([...document.querySelectorAll(".audit-entry")].map(words)[1]).toMatch(/^constructorDenied.*valueOf$/);
+  });
+
+  test("of a refused work account name the account, for whoever gives it to somebody", async () => {
+    const refused = { ...REVEALED, action: "sign-in", actor: null, device: null, subject: { id: "248289761001", name: null } };
+    await opened("/audit", { "GET /audit?": list([{ ...refused, reason: "work: new-person" }]) });
+    expect(details()).toEqual(["Nobody is known here by this work account", "work: new-person", "248289761001"]);
+  });
+
+  test("show what a person typed as it is, though it reads as a code", async () => {
+    await opened("/audit", { "GET /audit?": list([{ ...REVEALED, outcome: "done", subject: { id: "v1", name: null }, reason: "forbidden" }]) });
+    expect(details()).toEqual(["forbidden"]);
+    expect(exists(".audit-entry code")).toBe(false);
+  });
+
+  test("of an export name the form of the file and the filters", async () => {
+    const exported = { ...ADDED, action: "audit-exported", subject: { id: "jsonl", name: null }, reason: "actor=noor outcome=denied" };
+    await opened("/audit", { "GET /audit?": list([exported]) });
+    expect(details()).toEqual(["JSON Lines", "noor", "Denied"]);
+  });
+
+  test("of the policy show what changed, and fold the whole of the first start", async () => {
+    const changed = { ...ADDED, action: "policy-changed", subject: { id: "escrow", name: null }, reason: '{"escrow": "require", "mail": "True"}' };
+    await opened("/audit", { "GET /audit?": list([changed, { ...changed, id: "1", subject: null, reason: '{"escrow": "warn", "mail": "True"}' }]) });
+    const [now, first] = [...document.querySelectorAll(".audit-entry")];
+    expect([...now!.querySelectorAll("code")].map(words)).toEqual(["escrow = require"]);
+    expect(first!.querySelector("details")?.open).toBe(false);
+    expect([...first!.querySelectorAll("details code")].map(words)).toEqual(["escrow = warn", "mail = True"]);
   });
 
   test("that are older come below, and the first ones stay", async () => {
@@ -159,6 +193,11 @@ async function opened(address: string, answers: Answers, who = OTTO): Promise<Po
   await arrived();
   await settled();
   return far;
+}
+
+/** What the first entry says besides, piece by piece. */
+function details(): string[] {
+  return [...find(".audit-entry").querySelectorAll("td:last-child > *")].map(words);
 }
 
 function field(label: string): HTMLInputElement {

@@ -87,7 +87,7 @@ export const ACTIONS: Readonly<Record<string, Words>> = {
 };
 
 export function actionWords(action: string): string {
-  return ACTIONS[action]?.() ?? action;
+  return own(ACTIONS, action)?.() ?? action;
 }
 
 export const OUTCOMES: Readonly<Record<string, Words>> = {
@@ -97,22 +97,7 @@ export const OUTCOMES: Readonly<Record<string, Words>> = {
   denied: () => t("Denied"),
 };
 
-/** Words for a detail that the portal wrote down; null for what a person typed, and for codes without words. */
-export function detailWords(action: string, detail: string): string | null {
-  return DETAILS[action]?.[detail]?.() ?? null;
+/** Anything may stand in the log: what every object has is no code. */
+export function own<Value>(table: Readonly<Record<string, Value>>, code: string): Value | null {
+  return (Object.hasOwn(table, code) ? table[code] : undefined) ?? null;
 }
-
-const DETAILS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
-  "reveal-decided": {
-    // Translators: Title of a banner for IT support: a second person agreed that they see the key of somebody else's Mac.
-    approved: () => t("Approved"),
-    // Translators: Title of a banner for IT support: a second person did not agree that they see the key of somebody else's Mac.
-    refused: () => t("Not approved"),
-  },
-  "device-assigned": {
-    // Translators: Value of the row "Ownership": the Mac belongs to the person who uses it.
-    personal: () => t("Personal"),
-    // Translators: Value of the row "Ownership": the Mac belongs to the organization.
-    corporate: () => t("Corporate"),
-  },
-};

@@ -1,9 +1,10 @@
 /** The entries as a table with a heading for each day; on a narrow window each row is a card. */
 import type { AuditEntry } from "../../api";
-import { actionWords, detailWords, OUTCOMES } from "../../components/audit-words";
+import { actionWords, OUTCOMES } from "../../components/audit-words";
 import "../../components/chip/chip.css";
 import { Icon } from "../../components/icon";
 import { formatDateTime, formatDay, formatTime, t } from "../../i18n";
+import { Details } from "./details";
 
 // The roles are said once more: a table whose rows are laid out as cards is none to some screen readers.
 export function EntryTable({ entries }: { entries: readonly AuditEntry[] }) {
@@ -121,33 +122,6 @@ function Device({ device }: { device: NonNullable<AuditEntry["device"]> }) {
       <bdi>{device.name ?? device.id}</bdi>
       {device.serial !== null && device.serial !== device.name && <span class="ltr small muted">{device.serial}</span>}
     </>
-  );
-}
-
-/** Of these the subject is a word and no id: the names of the settings that changed, the form of a file. */
-const SUBJECT_IS_A_WORD: ReadonlySet<string> = new Set(["policy-changed", "audit-exported"]);
-
-function Details({ entry: { action, outcome, subject, reason } }: { entry: AuditEntry }) {
-  const about = subject?.name ?? (SUBJECT_IS_A_WORD.has(action) ? subject?.id : undefined);
-  return (
-    <>
-      {about !== undefined && <bdi>{about}</bdi>}
-      {reason !== null && <Reason action={action} outcome={outcome} reason={reason} />}
-    </>
-  );
-}
-
-/** Of these the reason is what a person typed; of all others a code, and it reads as one where it has no words. */
-const TYPED: ReadonlySet<string> = new Set(["reveal", "reveal-requested"]);
-
-function Reason({ action, outcome, reason }: { action: string; outcome: string; reason: string }) {
-  if (TYPED.has(action) && outcome === "done") return <bdi class="small muted audit-reason">{reason}</bdi>;
-  const words = detailWords(action, reason);
-  if (words !== null) return <span class="small muted audit-reason">{words}</span>;
-  return (
-    <code class="ltr small muted audit-reason" translate={false}>
-      {reason}
-    </code>
   );
 }
 
