@@ -327,6 +327,10 @@ def _oidc_providers(given: Mapping[str, str]) -> dict[str, OidcSettings]:
     return {one: _whole(one, OidcSettings(**found[one])) for one in in_order}
 
 
+_EVERYBODYS = frozenset({"https://accounts.google.com"})
+"""Issuers at which anybody in the world has an account."""
+
+
 def _whole(provider_id: str, settings: OidcSettings) -> OidcSettings:
     for name in ("issuer", "client_id"):
         if getattr(settings, name) is None:
@@ -334,6 +338,11 @@ def _whole(provider_id: str, settings: OidcSettings) -> OidcSettings:
     if (settings.roles_claim is None) != (settings.roles is None):
         both = " and ".join(_oidc_variable(provider_id, name) for name in ("roles_claim", "roles"))
         raise SettingsError(f"set both {both} to have roles given by the provider, or neither")
+    if settings.issuer in _EVERYBODYS and settings.require is None and settings.new_people:
+        require, new_people = (_oidc_variable(provider_id, name) for name in ("require", "new_people"))
+        raise SettingsError(
+            f"set {require}=hd=YOUR.DOMAIN, or {new_people}=0: anybody in the world has an account at this issuer"
+        )
     return settings
 
 

@@ -243,6 +243,18 @@ def test_what_a_provider_of_work_accounts_does_not_take(name: str, text: str, me
         load({**OIDC, f"SLEUTELKAST_OIDC_{name}": text})
 
 
+@pytest.mark.parametrize("own", ["", "SCHOOL_"], ids=["the first provider", "a further one"])
+def test_not_everybody_in_the_world_is_let_in(own: str) -> None:
+    google = {
+        f"SLEUTELKAST_OIDC_{own}ISSUER": "https://accounts.google.com",
+        f"SLEUTELKAST_OIDC_{own}CLIENT_ID": "keys",
+    }
+    with pytest.raises(SettingsError, match=f"set SLEUTELKAST_OIDC_{own}REQUIRE=hd=YOUR.DOMAIN"):
+        load(google)
+    for mend in ({f"SLEUTELKAST_OIDC_{own}REQUIRE": "hd=example.org"}, {f"SLEUTELKAST_OIDC_{own}NEW_PEOPLE": "0"}):
+        assert len(load({**google, **mend}).oidc) == 1
+
+
 def test_two_providers_are_two() -> None:
     second = {name.replace("_OIDC_", "_OIDC_SCHOOL_"): value for name, value in OIDC.items()}
     with pytest.raises(SettingsError, match="the same issuer"):

@@ -22,6 +22,8 @@ from sleutelkast.http.limits import WRONG_FAREWELLS
 from sleutelkast.http.turns import Places, Standing
 from sleutelkast.settings import OidcSettings
 from sleutelkast.usecases import manage
+from sleutelkast.usecases.passwords import make_link
+from tests.authenticator import Authenticator
 from tests.integration.http.marks import sqlite_alone
 from tests.integration.processes import wait_for
 from tests.openid import hostile as lies
@@ -446,6 +448,29 @@ def test_who_was_signed_in_at_the_provider_already_is_as_fresh_as_that(
     provider.claims = {"auth_time": None if ago is None else int(clock.now().timestamp()) - ago}
     comes_back(visitor, provider)
     assert is_fresh(portal, visitor) is fresh
+
+
+def test_people_of_a_provider_that_never_tells_come_by_a_password_to_a_passkey(
+    visitor: Visitor, provider: HostileProvider, portal: Portal, clock: HandClock, open_browser: Callable[[], Visitor]
+) -> None:
+    """The way that docs/openid-connect.md has for them. At no step does one click at an unlocked browser do it."""
+    provider.claims = {"auth_time": None}
+    comes_back(visitor, provider)
+    assert problem(visitor.post("/api/v1/passkeys/options")) == (403, "sign-in-again")
+    token = make_link(portal.world, "anna.de.boer").reveal().decode()
+    typed, by_password, device = "een lang wachtwoord", open_browser(), Authenticator()
+    assert by_password.post("/api/v1/password-links", {"token": token, "password": typed}).status_code == 204
+    assert problem(visitor.get("/api/v1/devices")) == (401, "sign-in-required")
+    assert by_password.sign_in("anna.de.boer", typed).status_code == 200
+    options = by_password.post("/api/v1/passkeys/options").json["options"]
+    made = {"name": "Phone", "credential": device.makes(options)}
+    assert by_password.post("/api/v1/passkeys", made).status_code == 201
+    comes_back(visitor, provider)
+    assert not is_fresh(portal, visitor)
+    asked = visitor.post("/api/v1/session/confirmation/passkey/options").json["options"]
+    answer = visitor.post("/api/v1/session/confirmation/passkey", {"credential": device.uses(asked)})
+    assert answer.status_code == 200
+    assert is_fresh(portal, visitor)
 
 
 # Back-channel logout
