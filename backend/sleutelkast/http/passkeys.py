@@ -73,7 +73,7 @@ def post_confirmation_options() -> models.PasskeyOptionsOut:
 @limited(SIGN_IN_FAILURES, by=by_session, counted=failed)
 @api(answers={200: models.SessionOut}, problems=(401, 409, 429), json=models.PasskeyAnswer)
 def post_confirmation(json: models.PasskeyAnswer) -> models.SessionOut:
-    """Sign in again with a passkey, for what needs a fresh sign-in."""
+    """Sign in again with a passkey, for what needs a fresh sign-in. The session goes on with another cookie."""
     challenge = _challenge(Ceremony.CONFIRM)
     go_on_in(passkeys.confirm_with_passkey(the_world(), g.person, g.session, challenge, json.credential))
     return session_out()

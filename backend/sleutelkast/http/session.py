@@ -83,7 +83,7 @@ def patch_session(json: models.LocaleChoice) -> models.SessionOut:
 @waits
 @api(answers={200: models.SessionOut}, problems=(401, 403, 429), json=models.Confirmation)
 def post_confirmation(json: models.Confirmation) -> models.SessionOut:
-    """Sign in again, for what needs a fresh sign-in."""
+    """Sign in again, for what needs a fresh sign-in. The session goes on with another cookie."""
     password = SecretBytes(json.password.get_secret_value().encode())
     go_on_in(confirm(the_world(), g.person, g.session, password))
     return session_out()
