@@ -561,6 +561,17 @@ def test_a_logout_token_that_is_none(
     assert denied(portal) == [(None, "sign-out", f"work: {cause}", None)]
 
 
+@pytest.mark.parametrize("typ", [None, "JWT", "logout+jwt", "application/logout+jwt"])
+def test_a_logout_token_is_heard_by_whatever_kind_providers_call_it(
+    visitor: Visitor, provider: HostileProvider, typ: str | None
+) -> None:
+    """Keycloak has called it a JWT, and says in its event whether more than the session ends."""
+    comes_back(visitor, provider)
+    token = provider.logout_token(typ=typ, exp=None, events={**LOGOUT, "revoke_offline_access": False})
+    assert says_farewell(visitor, token).status_code == 200
+    assert problem(visitor.get("/api/v1/devices")) == (401, "sign-in-required")
+
+
 def test_an_id_token_ends_no_session(visitor: Visitor, provider: HostileProvider) -> None:
     comes_back(visitor, provider)
     assert problem(says_farewell(visitor, provider.id_token())) == (400, "bad-request")
