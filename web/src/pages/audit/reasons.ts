@@ -122,7 +122,7 @@ const REFUSALS: Table = {
   // Translators: Why something was denied, in the audit log: a reason is kept and shown, so no recovery key may stand in it.
   "key-out-of-place": () => t("A recovery key was typed as the reason"),
   // Translators: Why something was denied, in the audit log: somebody else gave the person a new password or a work account, and so could be the one who asks.
-  "credential-reset": () => t("Their sign-in was reset a short while ago"),
+  "credential-reset": () => t("Their sign-in had been reset shortly before"),
   // Translators: Title of an error answer: the portal holds no recovery key for this device.
   "no-key": () => t("No key is kept"),
   // Translators: Why something was denied, in the audit log: who wants to see a key has to have signed in shortly before.
