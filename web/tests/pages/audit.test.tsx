@@ -74,7 +74,7 @@ describe("the entries", () => {
   test("of an export name the form of the file and the filters", async () => {
     const exported = { ...ADDED, action: "audit-exported", subject: { id: "jsonl", name: null }, reason: "actor=noor outcome=denied" };
     await opened("/audit", { "GET /audit?": list([exported]) });
-    expect(details()).toEqual(["JSON Lines", "noor", "Denied"]);
+    expect(details()).toEqual(["JSON Lines", "Denied", "noor"]);
   });
 
   test("of the policy show what changed, and fold the whole of the first start", async () => {

@@ -43,9 +43,9 @@ function Reason({ entry: { action, outcome }, reason }: { entry: AuditEntry; rea
   return (
     <>
       {words.map((one) => (
-        <bdi key={one} class="small muted">
+        <span key={one} class="small muted">
           {one}
-        </bdi>
+        </span>
       ))}
       {codes.map((one) => (
         <Code key={one} text={one} />

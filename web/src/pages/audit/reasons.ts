@@ -1,8 +1,8 @@
 /**
  * What stands beside an action, as a person reads it. Codes are stable, and the portal of tomorrow may write others than
- * are known here: those are shown as they are. `tests/golden/audit_details.json` lists what is written today.
+ * are known here: those are shown as they are. `tests/golden/audit_reasons.json` lists what is written today.
  */
-import { actionWords, OUTCOMES, own } from "../../components/audit-words";
+import { ACTIONS, OUTCOMES, own } from "../../components/audit-words";
 import { formatDateTime, t } from "../../i18n";
 
 type Words = () => string;
@@ -10,7 +10,7 @@ type Table = Readonly<Record<string, Words>>;
 
 export interface Told {
   readonly words: readonly string[];
-  /** What says more than the words, what nobody has words for, and what has none: names of settings, ids. */
+  /** Stand beside the words or in their place: what says more than they do, what they don't know yet, names and ids. */
   readonly codes: readonly string[];
 }
 
@@ -74,13 +74,15 @@ function rolesTold(reason: string): Told | null {
   return roles === null ? null : { words: roles.words, codes: provider === "" ? [] : [provider.slice(0, -": ".length)] };
 }
 
-/** The filters of an export. */
+/** The filters of an export: whom and what by their names, which stand beside the words. */
 function filtersTold(reason: string): Told {
-  const pairs = reason.split(/ (?=(?:since|until|actor|device|action|outcome)=)/).map((pair) => {
+  const told = reason.split(/ (?=(?:since|until|actor|device|action|outcome)=)/).map((pair) => {
     const [name, value] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
-    return own(FILTERS, name)?.(value) ?? pair;
+    if (name === "actor" || name === "device") return { code: value };
+    const words = own(FILTERS, name)?.(value) ?? null;
+    return words === null ? { code: pair } : { words };
   });
-  return { words: pairs, codes: [] };
+  return { words: told.flatMap(({ words }) => words ?? []), codes: told.flatMap(({ code }) => code ?? []) };
 }
 
 const FILTERS: Readonly<Record<string, (value: string) => string | null>> = {
@@ -88,10 +90,8 @@ const FILTERS: Readonly<Record<string, (value: string) => string | null>> = {
   since: (moment) => (isMoment(moment) ? t("From {date}", { date: formatDateTime(moment) }) : null),
   // Translators: Filter of the audit log: entries before this date and time.
   until: (moment) => (isMoment(moment) ? t("Before {date}", { date: formatDateTime(moment) }) : null),
-  actor: (name) => name,
-  device: (serial) => serial,
-  action: actionWords,
-  outcome: (outcome) => own(OUTCOMES, outcome)?.() ?? outcome,
+  action: (action) => own(ACTIONS, action)?.() ?? null,
+  outcome: (outcome) => own(OUTCOMES, outcome)?.() ?? null,
 };
 
 function isMoment(text: string): boolean {
