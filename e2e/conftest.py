@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from e2e.browser import browser_path, launch_arguments
+from e2e.employer import Employer, employer
 from e2e.laws.guard import Guard
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal, given_portal, own_portal
 from e2e.readers import Reader
 from e2e.readers import reader as reader_named
-from tests.machine import free_port
-from tests.openid.provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider, client
+from tests.openid.provider import OpenIdProvider
 
 # How long what is bound to come may take on a busy machine, in milliseconds. Nothing waits longer than it must.
 _PATIENCE = 20_000
@@ -121,32 +121,22 @@ def strict_portal(batch: int) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="session")
-def employed_portal(batch: int, provider: OpenIdProvider, employed_port: int) -> Iterator[Portal]:
+def employed_portal(employment: Employer) -> Portal:
     """In which people sign in with work accounts, and soon have to again. This one is always the suite's own, too."""
-    work = {
-        "oidc_issuer": provider.issuer,
-        "oidc_client_id": CLIENT_ID,
-        "oidc_client_secret": CLIENT_SECRET,
-        "oidc_name": "Havenlicht",
-        "oidc_roles_claim": "roles",
-        "oidc_roles": "auditor=audit",
-    }
-    patience = {"answer_timeout": "1h", "fresh_sign_in": "4s"}
-    with own_portal(max(1, batch // 4), port=str(employed_port), **patience, **work) as portal:
-        yield portal
+    return employment.portal
 
 
 @pytest.fixture(scope="session")
-def provider(tmp_path_factory: pytest.TempPathFactory, employed_port: int) -> Iterator[OpenIdProvider]:
+def provider(employment: Employer) -> OpenIdProvider:
     """Of those work accounts: a real one, which knows the portal."""
-    one = OpenIdProvider(tmp_path_factory.mktemp("provider"), [client(f"http://127.0.0.1:{employed_port}")])
-    yield one
-    one.stop()
+    return employment.provider
 
 
 @pytest.fixture(scope="session")
-def employed_port() -> int:
-    return free_port()
+def employment(batch: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Employer]:
+    folder = tmp_path_factory.mktemp("provider")
+    with employer(folder, max(1, batch // 4), answer_timeout="1h", fresh_sign_in="4s") as one:
+        yield one
 
 
 def _given(base_url: str, batch: int) -> Portal:

@@ -78,6 +78,11 @@ class Portal:
         """Of all people and Macs that were made; of people their user names, too."""
         self.next_mac_name: Callable[[], str] = lambda: f"Mac {self._name()}"
 
+    @property
+    def by_name(self) -> str:
+        """The same address by the name that this machine has for itself: passkeys are bound to a name."""
+        return self.url.replace("127.0.0.1", "localhost")
+
     def _name(self) -> str:
         """None is the beginning of another: pages are searched for them."""
         return f"{self.run}-{self._made:04}"

@@ -13,8 +13,6 @@ from PIL import Image, ImageChops, ImageOps
 from e2e.gallery.records import Face, Records, Shot
 
 ACCEPTED, DIFFERENCES = "accepted", "differences"
-_SAME_TO_THE_EYE = 24
-"""Of 255, in a channel: by so much a pixel may differ that only the compression of its surroundings changed."""
 _RED = (208, 32, 32)
 
 
@@ -73,13 +71,13 @@ def difference(files: tuple[Path, Path, Path]) -> float:
     one, other = (_widened(image, size) for image in (after, before))
     channels = ImageChops.difference(one, other).split()
     most = ImageChops.lighter(ImageChops.lighter(channels[0], channels[1]), channels[2])
-    mask = most.point([255 if value > _SAME_TO_THE_EYE else 0 for value in range(256)])
+    mask = most.point([255 if value else 0 for value in range(256)])
     share = mask.histogram()[255] / (size[0] * size[1])
     if share:
         faint = Image.blend(ImageOps.grayscale(one).convert("RGB"), Image.new("RGB", size, "white"), 0.6)
         faint.paste(_RED, mask=mask)
         files[2].parent.mkdir(parents=True, exist_ok=True)
-        faint.save(files[2], "WEBP", quality=60, method=0)
+        faint.save(files[2], compress_level=1)
     return share
 
 

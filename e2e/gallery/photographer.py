@@ -9,25 +9,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from e2e.browser import own_browser
 from e2e.gallery.findings import accessibility_findings, layout_findings
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face, Shot
-from e2e.gallery.studio import DARK, LIGHT, LOOKS, PAPER, PRINTED, Picture, Studio, keeps_still
-from e2e.gallery.walks import ROUNDS, Round
+from e2e.gallery.studio import DARK, LIGHT, LOOKS, PAPER, Picture, Studio, keeps_still
+from e2e.gallery.walks import ROUNDS, Round, Stage, looks_of
 from e2e.languages import SOURCE, Language, language
 from e2e.laws.guard import Guard
 from e2e.laws.signs import signs_without_a_font
 from e2e.pages.visitor import Visitor
-from e2e.portal import Portal, own_portal
 from e2e.readers import PHONE, Reader, Screen
 
 _IN_THE_DARK = frozenset({"en", "el", "ru", "ar", "he", "hi", "th", "ja", "ko", "zh-Hans"})
 """One language of each script."""
-_AS_PRINTED = {"get-key": "print-sheet"}
-"""Faces that are there on paper as well, and under which name."""
 _PATIENCE = 30_000
 """Milliseconds."""
 _NAME = "kast"
@@ -80,23 +77,24 @@ def takes(share: Share, tell: Tell) -> None:
 
 
 def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language], share: Share, tell: Tell) -> None:
-    with own_portal(batch=1, **one.settings) as portal, ExitStack() as opened:
-        portal.run = _NAME
+    with one() as stage, ExitStack() as opened:
+        stage.portal.run = _NAME
         numbers = itertools.count(1)
-        portal.next_mac_name = lambda: f"MacBook Air {next(numbers):02}"
-        guard = Guard(portal.url)
+        stage.portal.next_mac_name = lambda: f"MacBook Air {next(numbers):02}"
+        guard = Guard(stage.address)
 
         def open_browser() -> Visitor:
-            return _visitor(browser, portal, guard, opened)
+            return _visitor(browser, stage, guard, opened)
 
         visitor = open_browser()
+        studio = Studio(visitor.page)
         faces: list[str] = []
         refused: set[str] = set()
-        for shown in one.walk(visitor, open_browser):
-            for face, looks in _as_it_is_seen(shown):
+        for shown in stage.walk(visitor, open_browser):
+            for face, looks in looks_of(shown):
                 faces.append(face)
                 wanted = [who for who in languages if (face, who.tag) not in share.there]
-                for told in pictures_of(visitor.page, wanted, name, face, share.folder, looks):
+                for told in pictures_of(studio, wanted, name, face, share.folder, looks):
                     tell(told)
                     if isinstance(told, Refused):
                         refused.add(told.language)
@@ -106,23 +104,17 @@ def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language
                 tell(Finished(name, who.tag, faces))
 
 
-def _as_it_is_seen(face: str) -> Iterator[tuple[str, Mapping[Screen, Sequence[str]]]]:
-    yield face, LOOKS
-    if face in _AS_PRINTED:
-        yield _AS_PRINTED[face], PRINTED
-
-
-def _visitor(browser: Browser, portal: Portal, guard: Guard, opened: ExitStack) -> Visitor:
+def _visitor(browser: Browser, stage: Stage, guard: Guard, opened: ExitStack) -> Visitor:
     """They read English while they walk, on a phone."""
     who = Reader(language(SOURCE), PHONE)
-    context = opened.enter_context(browser.new_context(base_url=portal.url, **who.context))
+    context = opened.enter_context(browser.new_context(base_url=stage.address, **who.context))
     keeps_still(context)
     guard.watch(context)
-    return Visitor(context.new_page(), who.language, portal, guard)
+    return Visitor(context.new_page(), who.language, stage.portal, guard)
 
 
 def pictures_of(
-    page: Page,
+    studio: Studio,
     languages: Sequence[Language],
     walk: str,
     face: str,
@@ -132,7 +124,6 @@ def pictures_of(
     """This face in each of the languages; the page is left in English, as it was found."""
     if not languages:
         return
-    studio = Studio(page)
     try:
         studio.comes_to_rest()
         try:
@@ -202,7 +193,7 @@ class _Sitting:
         return layout + (accessibility_findings(page) if screen is PHONE else [])
 
     def _keeps(self, picture: Picture, screen: Screen, theme: str) -> Shot:
-        file = Path(self.who.tag) / f"{self.face}-{screen.name}-{theme}.webp"
+        file = Path(self.who.tag) / f"{self.face}-{screen.name}-{theme}.png"
         (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / file).write_bytes(picture.data)
         content = hashlib.sha256(picture.data).hexdigest()

@@ -20,10 +20,8 @@ PAPER = Screen("paper", {"viewport": {"width": 794, "height": 1123}})
 LIGHT, DARK = "light", "dark"
 LOOKS: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT, DARK), DESKTOP: (LIGHT, DARK)}
 """Each screen with its themes."""
-PRINTED: Mapping[Screen, Sequence[str]] = {PAPER: (LIGHT,)}
 
 _STILL = (Path(__file__).parent / "still.js").read_text(encoding="utf-8")
-_QUALITY = 80
 _TALLEST = 12_000
 """Pixels; of a page that is taller only so much is taken, since Chromium draws no taller picture."""
 _CHOOSE = """async (tag) => {
@@ -88,7 +86,7 @@ def keeps_still(context: BrowserContext) -> None:
 
 @dataclass(frozen=True)
 class Picture:
-    """WebP, and its size in pixels."""
+    """PNG, and its size in pixels."""
 
     data: bytes
     width: int
@@ -100,6 +98,7 @@ class Studio:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # For as long as the page lasts: a debugger that left would take what others set, such as its passkeys, along.
         self._debugger = page.context.new_cdp_session(page)
         self._size = (0, 0)
         self._medium = "screen"
@@ -124,7 +123,8 @@ class Studio:
             whole = min(self.page.evaluate(_HEIGHT), _TALLEST)
 
     def shot(self) -> Picture:
-        taken = self._debugger.send("Page.captureScreenshot", {"format": "webp", "quality": _QUALITY})
+        # Most of the time of a picture would go into making it smaller.
+        taken = self._debugger.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
         return Picture(base64.b64decode(taken["data"]), *self._size)
 
     def leaves(self) -> None:
@@ -133,7 +133,6 @@ class Studio:
         self._medium = "screen"
         self.looks(LIGHT)
         self._debugger.send("Emulation.clearDeviceMetricsOverride")
-        self._debugger.detach()
         size = self.page.viewport_size
         if size is not None:
             self.page.set_viewport_size(size)

@@ -2,27 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from playwright.sync_api import expect
 
+from e2e.employer import employer
+from e2e.gallery.doors import REFUSALS, passkeys, work_accounts
+from e2e.gallery.studio import LIGHT, LOOKS, PAPER
 from e2e.pages.table import somebody_with_every_message
 from e2e.pages.tour import TOURS, OpenBrowser, Walk
 from e2e.pages.visitor import Visitor
+from e2e.portal import Portal, own_portal
+from e2e.readers import PHONE, Screen
 
 _SAME = {"fresh_sign_in": "12h", "fleet_seed": "gallery", "fleet_not_now_after": "3600"}
 """A page is held for minutes, and nothing is to happen to it meanwhile; and its Macs are the same each time."""
 _PATIENT = {**_SAME, "answer_timeout": "1h"}
 _IMPATIENT = {**_SAME, "answer_timeout": "2s"}
+_WARY = {**_PATIENT, "fresh_sign_in": "10s"}
+_IN_A_WORD: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT,)}
+"""How faces are taken that differ from another in a sentence alone."""
+_OTHER_LOOKS = {f"work-{code}": _IN_A_WORD for code in REFUSALS}
+_ON_PAPER = {"get-key": "print-sheet"}
+"""Faces that are there on paper as well, and under which name."""
 
 
 @dataclass(frozen=True)
-class Round:
-    """One walk, at a fresh portal with these settings, so that its pages show nothing of other walks."""
+class Stage:
+    """A walk, and the fresh portal that it needs: its pages show nothing of other walks."""
 
+    portal: Portal
+    address: str
+    """Where browsers reach the portal."""
     walk: Walk
-    settings: Mapping[str, str]
+
+
+Round = Callable[[], AbstractContextManager[Stage]]
+
+
+def looks_of(face: str) -> Iterator[tuple[str, Mapping[Screen, Sequence[str]]]]:
+    """On which screens and in which themes a face is taken, and under which name."""
+    yield face, _OTHER_LOOKS.get(face, LOOKS)
+    if face in _ON_PAPER:
+        yield _ON_PAPER[face], {PAPER: (LIGHT,)}
+
+
+def _at_a_portal(walk: Walk, settings: Mapping[str, str]) -> Round:
+    @contextmanager
+    def opened() -> Iterator[Stage]:
+        with own_portal(batch=1, **settings) as portal:
+            yield Stage(portal, portal.by_name, walk)
+
+    return opened
+
+
+@contextmanager
+def _at_an_employer() -> Iterator[Stage]:
+    with (
+        tempfile.TemporaryDirectory(prefix="sleutelkast-provider-") as folder,
+        employer(Path(folder), batch=1, **_WARY) as one,
+    ):
+        yield Stage(one.portal, one.portal.url, partial(work_accounts, one.provider))
 
 
 def message_table(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
@@ -66,7 +111,9 @@ def waiting(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
 
 
 ROUNDS: Mapping[str, Round] = {
-    **{name: Round(walk, _PATIENT) for name, walk in TOURS.items()},
-    "table": Round(message_table, _IMPATIENT),
-    "waiting": Round(waiting, _PATIENT),
+    **{name: _at_a_portal(walk, _PATIENT) for name, walk in TOURS.items()},
+    "table": _at_a_portal(message_table, _IMPATIENT),
+    "waiting": _at_a_portal(waiting, _PATIENT),
+    "passkeys": _at_a_portal(passkeys, _WARY),
+    "work": _at_an_employer,
 }

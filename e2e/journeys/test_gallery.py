@@ -19,7 +19,7 @@ from e2e.gallery.photographer import Refused, pictures_of
 from e2e.gallery.progress import Progress
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face
-from e2e.gallery.studio import keeps_still
+from e2e.gallery.studio import Studio, keeps_still
 from e2e.languages import language
 from e2e.laws.accessibility import violations
 from e2e.pages.visitor import Visitor
@@ -32,13 +32,13 @@ SIZES = {("phone", "light"), ("phone", "dark"), ("desktop", "light"), ("desktop"
 
 def test_a_page_that_is_held_open_is_taken_in_each_language(still: Visitor, tmp_path: Path) -> None:
     still.opens("/help")
-    taken = list(pictures_of(still.page, [language("nl"), language("ar")], "walk", "help", tmp_path))
+    taken = list(pictures_of(Studio(still.page), [language("nl"), language("ar")], "walk", "help", tmp_path))
     assert [one.language for one in taken] == ["nl", "ar"]
     for face in taken:
         assert isinstance(face, Face), face
         assert {(shot.screen, shot.theme) for shot in face.shots} == SIZES
         assert language(face.language).says("Why store a recovery key?") in face.text
-        assert all((tmp_path / shot.file).read_bytes()[8:12] == b"WEBP" for shot in face.shots)
+        assert all((tmp_path / shot.file).read_bytes()[1:4] == b"PNG" for shot in face.shots)
         assert len({shot.content for shot in face.shots}) == len(SIZES)
     still.reads_their_language()
     still.sign_in.title_is("Help")
@@ -50,7 +50,7 @@ def test_a_page_that_did_not_change_gives_the_same_pictures(visits: Visits, tmp_
         visitor = visits()
         keeps_still(visitor.page.context)
         visitor.opens("/")
-        (face,) = pictures_of(visitor.page, [language("de")], "walk", "sign-in", tmp_path)
+        (face,) = pictures_of(Studio(visitor.page), [language("de")], "walk", "sign-in", tmp_path)
         assert isinstance(face, Face), face
         contents.append([shot.content for shot in face.shots])
     assert contents[0] == contents[1]
@@ -69,16 +69,16 @@ def test_a_picture_in_a_wrong_language_is_refused(still: Visitor) -> None:
 def test_a_text_that_is_left_of_another_language_is_refused(still: Visitor, tmp_path: Path) -> None:
     still.opens("/help")
     still.page.evaluate("(text) => document.querySelector('main').append(text)", "Your key was updated")
-    (refused,) = pictures_of(still.page, [language("nl")], "walk", "help", tmp_path)
+    (refused,) = pictures_of(Studio(still.page), [language("nl")], "walk", "help", tmp_path)
     assert refused == Refused("walk", "help", "nl", refused.why)
     assert "Your key was updated" in refused.why
-    assert not list(tmp_path.rglob("*.webp"))
+    assert not list(tmp_path.rglob("*.png"))
 
 
 def test_a_finding_stands_beside_its_picture(still: Visitor, tmp_path: Path) -> None:
     still.opens("/help")
     still.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
-    (face,) = pictures_of(still.page, [language("nl")], "walk", "help", tmp_path)
+    (face,) = pictures_of(Studio(still.page), [language("nl")], "walk", "help", tmp_path)
     assert isinstance(face, Face), face
     assert [one for one in face.findings if one.startswith("phone, light: accessibility: button-name")]
 
@@ -87,13 +87,13 @@ def test_a_run_goes_on_where_another_ended_and_its_site_shows_what_changed(brows
     told = gallery(tmp_path)
     faces = faces_in(tmp_path / "now")
     assert {face["language"] for face in faces} == {"nl", "ar"}
-    pictures = sorted((tmp_path / "now").rglob("*.webp"))
+    pictures = sorted((tmp_path / "now").rglob("*.png"))
     assert len(pictures) == len(faces) * len(SIZES)
     assert f"{len(pictures)} pictures, 0 changed, 0 new, 0 gone" in told
     accepts(tmp_path)
 
     nl = tmp_path / "now" / "nl"
-    (nl / "audit-phone-dark.webp").unlink()
+    (nl / "audit-phone-dark.png").unlink()
     when = {picture: picture.stat().st_mtime_ns for picture in pictures if picture.exists()}
     told = gallery(tmp_path)
     anew = {picture for picture in pictures if picture.stat().st_mtime_ns != when.get(picture)}
@@ -101,7 +101,7 @@ def test_a_run_goes_on_where_another_ended_and_its_site_shows_what_changed(brows
         "a face that lacks nothing was taken"
     )
 
-    plants_a_difference(tmp_path / "accepted", "ar/audit-nothing-phone-light.webp")
+    plants_a_difference(tmp_path / "accepted", "ar/audit-nothing-phone-light.png")
     told = gallery(tmp_path)
     assert "1 changed, 0 new, 0 gone" in told
     with browser.new_context() as context:
@@ -144,19 +144,19 @@ def site_finds_and_shows(page: Page, folder: Path, count: int) -> None:
 
 
 def test_a_difference_is_measured_and_shown(tmp_path: Path) -> None:
-    after, before, where = (tmp_path / name for name in ("after.webp", "before.webp", "where.webp"))
-    Image.new("RGB", (100, 100), "white").save(before, lossless=True)
+    after, before, where = (tmp_path / name for name in ("after.png", "before.png", "where.png"))
+    Image.new("RGB", (100, 100), "white").save(before)
     changed = Image.new("RGB", (100, 100), "white")
     changed.paste("black", (0, 0, 10, 100))
-    changed.save(after, lossless=True)
+    changed.save(after)
     assert difference((after, before, where)) == pytest.approx(0.1)
     with Image.open(where) as shown:
         red, green, _ = shown.convert("RGB").getpixel((4, 50))
         assert red > green + 100
-    Image.new("RGB", (100, 200), "white").save(after, lossless=True)
+    Image.new("RGB", (100, 200), "white").save(after)
     assert difference((after, before, where)) == pytest.approx(0.5), "a page that grew changed by what came to it"
-    assert difference((before, before, tmp_path / "none.webp")) == 0
-    assert not (tmp_path / "none.webp").exists()
+    assert difference((before, before, tmp_path / "none.png")) == 0
+    assert not (tmp_path / "none.png").exists()
 
 
 def test_how_far_it_is_stands_in_a_bar_in_a_terminal_and_in_lines_elsewhere() -> None:

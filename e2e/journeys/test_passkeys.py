@@ -82,14 +82,9 @@ def test_a_passkey_that_is_gone_is_told_in_words(by_name: Visitor, owner: Owner,
 
 @pytest.fixture
 def by_name(visits: Visits, portal: Portal) -> Visitor:
-    return visits(base_url=_by_name(portal))
+    return visits(base_url=portal.by_name)
 
 
 @pytest.fixture
 def guard(portal: Portal) -> Guard:
-    return Guard(_by_name(portal))
-
-
-def _by_name(portal: Portal) -> str:
-    """Passkeys are bound to a name."""
-    return portal.url.replace("127.0.0.1", "localhost")
+    return Guard(portal.by_name)

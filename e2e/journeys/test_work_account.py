@@ -6,10 +6,17 @@ import secrets
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from e2e.fleet import Mac
 from e2e.pages.visitor import Visitor
+from e2e.pages.work_account import (
+    signs_in_in_another_tab,
+    signs_in_there,
+    signs_out_there,
+    stops_there,
+    work_account,
+)
 from e2e.portal import Portal
 from e2e.readers import read_by
 from tests.openid.provider import OpenIdProvider
@@ -86,7 +93,7 @@ def test_a_provider_that_is_down_and_one_who_stops_there(
 ) -> None:
     visitor.opens("/devices")
     work_account(visitor).click()
-    visitor.page.get_by_role("link", name="Stop").click()
+    stops_there(visitor.page)
     visitor.sees("You did not finish signing in with your work account. Nothing has changed.")
     assert visitor.page.url.endswith("/devices")
     work_account(visitor).click()
@@ -104,38 +111,12 @@ def test_a_provider_that_is_down_and_one_who_stops_there(
 # Steps
 
 
-def work_account(visitor: Visitor, within: Locator | None = None) -> Locator:
-    return visitor.sign_in.link("Sign in with {name}", within, name="Havenlicht")
-
-
-def signs_in_there(page: Page, account: str) -> None:
-    page.get_by_label("Account").fill(account)
-    page.get_by_role("button", name="Sign in").click()
-
-
 def the_way_back(page: Page, account: str) -> str:
     """The address to which the provider sends this browser after signing in there, which it has not opened yet."""
     expect(page.get_by_label("Account")).to_be_visible()
     answer = page.context.request.post(page.url, form={"login": account}, max_redirects=0)
     answer = page.context.request.get(urljoin(page.url, answer.headers["location"]), max_redirects=0)
     return answer.headers["location"]
-
-
-def signs_in_in_another_tab(visitor: Visitor, account: str, way: Locator, told: str) -> None:
-    with visitor.page.context.expect_page() as opened:
-        way.click()
-    signs_in_there(opened.value, account)
-    heading = opened.value.get_by_role("heading", level=1, name=visitor.language.says(told), exact=True)
-    expect(heading).to_be_visible()
-    opened.value.close()
-
-
-def signs_out_there(page: Page, provider: OpenIdProvider) -> None:
-    """At the provider itself; by its back channel the portal hears of it."""
-    page.goto(f"{provider.issuer}/session/end")
-    page.get_by_role("button", name="Sign out here too").click()
-    page.wait_for_url("**/session/end/success*")
-    page.close()
 
 
 # What there is

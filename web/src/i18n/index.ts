@@ -18,6 +18,9 @@ export type { Values } from "./placeholders";
 /** Values that may be elements. */
 export type Nodes = Readonly<Record<string, ComponentChildren>>;
 
+/** What is to be said and stays on the page: asked for at each rendering, so that it follows the reader's language. */
+export type Words = () => string;
+
 /** The text in the reader's language. */
 export function t(source: string, values?: Values): string {
   return fill(translator.value.text(source), values);

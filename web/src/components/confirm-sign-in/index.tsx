@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api } from "../../api";
-import { t } from "../../i18n";
+import { t, type Words } from "../../i18n";
 import { person } from "../../state";
 import { Button } from "../button";
 import { Dialog } from "../dialog";
@@ -47,7 +47,7 @@ export function ConfirmSignIn({ onConfirmed, onClose, forAccount = false }: Conf
 
 function PasswordForm({ onConfirmed, forAccount }: Pick<ConfirmSignInProps, "onConfirmed" | "forAccount">) {
   const password = useSignal("");
-  const error = useSignal<string | null>(null);
+  const error = useSignal<Words | null>(null);
   const busy = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
 
@@ -60,7 +60,7 @@ function PasswordForm({ onConfirmed, forAccount }: Pick<ConfirmSignInProps, "onC
       await api.confirm(password.value);
       onConfirmed();
     } catch (reason) {
-      error.value = signInError(reason);
+      error.value = () => signInError(reason);
       input.current?.focus();
       input.current?.select();
     } finally {
@@ -77,7 +77,7 @@ function PasswordForm({ onConfirmed, forAccount }: Pick<ConfirmSignInProps, "onC
         autocomplete="current-password"
         value={password.value}
         onInput={(value) => (password.value = value)}
-        error={error.value}
+        error={error.value?.()}
         inputRef={input}
         autofocus
       />

@@ -1,7 +1,7 @@
 /** The button that asks the browser for a passkey: to sign in, or to sign in again. */
 import { useSignal } from "@preact/signals";
 import { api } from "../../api";
-import { t } from "../../i18n";
+import { t, type Words } from "../../i18n";
 import { person, session, signInWithPasskey } from "../../state";
 import { Button } from "../button";
 import { Icon } from "../icon";
@@ -28,7 +28,7 @@ export function PasskeyConfirmation({ onConfirmed }: { readonly onConfirmed: () 
 }
 
 function PasskeyButton({ words, use }: { readonly words: string; readonly use: () => Promise<void> }) {
-  const error = useSignal<string | null>(null);
+  const error = useSignal<Words | null>(null);
   const busy = useSignal(false);
   const press = async () => {
     busy.value = true;
@@ -36,7 +36,7 @@ function PasskeyButton({ words, use }: { readonly words: string; readonly use: (
     try {
       await use();
     } catch (reason) {
-      error.value = passkeyError(reason);
+      error.value = () => passkeyError(reason);
     } finally {
       busy.value = false;
     }
@@ -49,7 +49,7 @@ function PasskeyButton({ words, use }: { readonly words: string; readonly use: (
       {error.value !== null && (
         <p class="field-error" role="alert">
           <Icon name="alert" />
-          <span>{error.value}</span>
+          <span>{error.value()}</span>
         </p>
       )}
     </div>

@@ -9,17 +9,18 @@ import { Moment } from "../../components/moment";
 import { makePasskey, passkeysWork } from "../../components/passkey/ceremony";
 import { passkeyError } from "../../components/passkey/words";
 import { TextField } from "../../components/text-field";
-import { t, tx } from "../../i18n";
+import { t, tx, type Words } from "../../i18n";
 import { refreshSession, session } from "../../state";
 
 /** The longest name that the portal takes, in characters. */
 const LONGEST = 64;
 
-type Act = () => Promise<string>;
+/** What it comes to is said in whatever language the page is read in by then. */
+type Act = () => Promise<Words>;
 
 export function PasskeysCard() {
   const passkeys = useSignal<readonly Passkey[]>([]);
-  const outcome = useSignal("");
+  const outcome = useSignal<Words | null>(null);
   const busy = useSignal(false);
   const unconfirmed = useSignal<Act | null>(null);
   const leaving = useSignal<Passkey | null>(null);
@@ -33,7 +34,7 @@ export function PasskeysCard() {
   const carryOut = async (act: Act) => {
     if (busy.peek()) return;
     busy.value = true;
-    outcome.value = "";
+    outcome.value = null;
     try {
       outcome.value = await act();
       await load();
@@ -41,7 +42,7 @@ export function PasskeysCard() {
       heading.current?.focus({ preventScroll: true });
     } catch (error) {
       if (isProblem(error, "sign-in-again")) unconfirmed.value = act;
-      else outcome.value = passkeyError(error);
+      else outcome.value = () => passkeyError(error);
     } finally {
       busy.value = false;
     }
@@ -55,12 +56,12 @@ export function PasskeysCard() {
     const made = await makePasskey(await api.newPasskeyOptions());
     await api.addPasskey(deviceName(), made);
     // Translators: Said once a passkey was added to the person's account.
-    return t("The passkey was added. From now on you can sign in with it.");
+    return () => t("The passkey was added. From now on you can sign in with it.");
   };
   const remove = async (passkey: Passkey) => {
     await api.removePasskey(passkey.id);
     // Translators: Said once a passkey was removed from the person's account.
-    return t("The passkey was removed, and you were signed out everywhere else.");
+    return () => t("The passkey was removed, and you were signed out everywhere else.");
   };
   return (
     <section class="card card-padded" aria-labelledby="account-passkeys">
@@ -81,8 +82,8 @@ export function PasskeysCard() {
           <PasskeyRow key={passkey.id} passkey={passkey} onNamed={load} onRemove={() => (leaving.value = passkey)} />
         ))}
       </ul>
-      <p role="status" class={outcome.value === "" ? "visually-hidden" : "small"}>
-        {outcome.value}
+      <p role="status" class={outcome.value === null ? "visually-hidden" : "small"}>
+        {outcome.value?.()}
       </p>
       {canAdd() ? (
         <Button icon="key" busy={busy.value} onClick={() => void carryOut(add)}>
@@ -178,7 +179,7 @@ interface NameFormProps {
 
 function NameForm({ passkey, onNamed, onClose }: NameFormProps) {
   const name = useSignal(passkey.name);
-  const error = useSignal<string | null>(null);
+  const error = useSignal<Words | null>(null);
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
     try {
@@ -186,7 +187,7 @@ function NameForm({ passkey, onNamed, onClose }: NameFormProps) {
       await onNamed();
       onClose();
     } catch (reason) {
-      error.value = passkeyError(reason);
+      error.value = () => passkeyError(reason);
     }
   };
   return (
@@ -196,7 +197,7 @@ function NameForm({ passkey, onNamed, onClose }: NameFormProps) {
         label={t("Name of this passkey")}
         value={name.value}
         onInput={(value) => (name.value = value)}
-        error={error.value}
+        error={error.value?.()}
         maxLength={LONGEST}
         autocomplete="off"
         autofocus

@@ -8,7 +8,7 @@ import { ConfirmSignIn } from "../../components/confirm-sign-in";
 import { NewPasswordField } from "../../components/new-password";
 import { newPasswordError } from "../../components/new-password/words";
 import { TextField } from "../../components/text-field";
-import { t } from "../../i18n";
+import { t, type Words } from "../../i18n";
 import { pageOwner } from "../../state";
 
 /** For whoever has one. */
@@ -28,7 +28,7 @@ export function PasswordCard() {
 function PasswordForm({ canLeaveOut }: { readonly canLeaveOut: boolean }) {
   const present = useSignal("");
   const chosen = useSignal("");
-  const wrong = useSignal<{ readonly present?: string; readonly chosen?: string }>({});
+  const wrong = useSignal<{ readonly present?: Words; readonly chosen?: Words }>({});
   const busy = useSignal(false);
   const done = useSignal(false);
   const confirming = useSignal(false);
@@ -46,10 +46,10 @@ function PasswordForm({ canLeaveOut }: { readonly canLeaveOut: boolean }) {
     } catch (error) {
       if (isProblem(error, "sign-in-again") && canLeaveOut) confirming.value = true;
       else if (isProblem(error, "sign-in-failed") || isProblem(error, "sign-in-again")) {
-        wrong.value = { present: presentError() };
+        wrong.value = { present: presentError };
         first.current?.focus();
       } else {
-        wrong.value = { chosen: newPasswordError(error) };
+        wrong.value = { chosen: () => newPasswordError(error) };
         second.current?.focus();
       }
     } finally {
@@ -74,13 +74,13 @@ function PasswordForm({ canLeaveOut }: { readonly canLeaveOut: boolean }) {
           hint={canLeaveOut ? t("Forgotten? Leave this empty, and confirm another way that it is you.") : null}
           value={present.value}
           onInput={(value) => (present.value = value)}
-          error={wrong.value.present}
+          error={wrong.value.present?.()}
           inputRef={first}
         />
         <NewPasswordField
           value={chosen.value}
           onInput={(value) => (chosen.value = value)}
-          error={wrong.value.chosen}
+          error={wrong.value.chosen?.()}
           inputRef={second}
         />
         <Button type="submit" busy={busy.value}>

@@ -7,18 +7,18 @@ import { Button } from "../../components/button";
 import { Moment } from "../../components/moment";
 import { RestOfList, usePaged } from "../../components/paged";
 import { errorWords } from "../../components/page-error/words";
-import { t, tx } from "../../i18n";
+import { t, tx, type Words } from "../../i18n";
 import { signOut } from "../../state";
 
 export function SessionsCard() {
   const sessions = usePaged<ListedSession>(api.sessions);
   const heading = useRef<HTMLHeadingElement>(null);
   const busy = useSignal<string | null>(null);
-  const outcome = useSignal("");
-  const end = async (which: string, call: () => Promise<unknown>, done: string) => {
+  const outcome = useSignal<Words | null>(null);
+  const end = async (which: string, call: () => Promise<unknown>, done: Words) => {
     if (busy.peek() !== null) return;
     busy.value = which;
-    outcome.value = "";
+    outcome.value = null;
     try {
       await call().catch(unlessItIsOver);
       await sessions.reload();
@@ -26,7 +26,7 @@ export function SessionsCard() {
       // The button that was pressed is gone with its session.
       heading.current?.focus({ preventScroll: true });
     } catch (error) {
-      outcome.value = errorWords(error).text;
+      outcome.value = () => errorWords(error).text;
     } finally {
       busy.value = null;
     }
@@ -57,7 +57,7 @@ export function SessionsCard() {
                 busy={busy.value !== null}
                 aria-describedby={`session-${session.id}`}
                 // Translators: Said once a session in another browser was ended.
-                onClick={() => void end(session.id, () => api.endSession(session.id), t("That session has ended."))}
+                onClick={() => void end(session.id, () => api.endSession(session.id), () => t("That session has ended."))}
               >
                 {
                   // Translators: Button beside a browser in which the person is signed in: signs them out there.
@@ -68,14 +68,14 @@ export function SessionsCard() {
           </li>
         ))}
       </ul>
-      <p role="status" class={outcome.value === "" ? "visually-hidden" : "small"}>
-        {outcome.value}
+      <p role="status" class={outcome.value === null ? "visually-hidden" : "small"}>
+        {outcome.value?.()}
       </p>
       {others && (
         <Button
           busy={busy.value !== null}
           // Translators: Said once all sessions in other browsers were ended.
-          onClick={() => void end("others", api.endOtherSessions, t("You are signed in here alone."))}
+          onClick={() => void end("others", api.endOtherSessions, () => t("You are signed in here alone."))}
         >
           {
             // Translators: Button: ends the person's sessions in all browsers but this one.

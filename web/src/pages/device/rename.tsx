@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { api, ApiProblem, type Device } from "../../api";
 import { Button } from "../../components/button";
 import { TextField } from "../../components/text-field";
-import { t } from "../../i18n";
+import { t, type Words } from "../../i18n";
 
 /** The longest name that the portal takes, in characters. */
 const LONGEST = 80;
@@ -17,7 +17,7 @@ export interface RenameProps {
 
 export function Rename({ device, onRenamed, onClose }: RenameProps) {
   const name = useSignal(device.name);
-  const error = useSignal<string | null>(null);
+  const error = useSignal<Words | null>(null);
   const busy = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
@@ -34,7 +34,7 @@ export function Rename({ device, onRenamed, onClose }: RenameProps) {
       onRenamed(await api.renameDevice(device.id, name.value.trim()));
       onClose();
     } catch (reason) {
-      error.value = renameError(reason);
+      error.value = () => renameError(reason);
       input.current?.focus();
     } finally {
       busy.value = false;
@@ -49,7 +49,7 @@ export function Rename({ device, onRenamed, onClose }: RenameProps) {
         label={label}
         value={name.value}
         onInput={(value) => (name.value = value)}
-        error={error.value}
+        error={error.value?.()}
         maxLength={LONGEST}
         autocomplete="off"
         inputRef={input}

@@ -11,7 +11,7 @@ import { NewPasswordField } from "../../components/new-password";
 import { newPasswordError } from "../../components/new-password/words";
 import { PageHeading } from "../../components/page-heading";
 import { SupportContact } from "../../components/support-contact";
-import { t } from "../../i18n";
+import { t, type Words } from "../../i18n";
 import { refreshSession } from "../../state";
 import "./set-password.css";
 
@@ -45,7 +45,7 @@ function SetPassword({ token }: { readonly token: string }) {
 
 function Form({ token, onEnd }: { readonly token: string; readonly onEnd: (end: Stage) => void }) {
   const chosen = useSignal("");
-  const error = useSignal<string | null>(null);
+  const error = useSignal<Words | null>(null);
   const busy = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   const set = async () => {
@@ -61,7 +61,7 @@ function Form({ token, onEnd }: { readonly token: string; readonly onEnd: (end: 
     } catch (reason) {
       if (isProblem(reason, "link-over")) onEnd("over");
       else {
-        error.value = newPasswordError(reason);
+        error.value = () => newPasswordError(reason);
         input.current?.focus();
       }
     } finally {
@@ -77,7 +77,7 @@ function Form({ token, onEnd }: { readonly token: string; readonly onEnd: (end: 
       <NewPasswordField
         value={chosen.value}
         onInput={(value) => (chosen.value = value)}
-        error={error.value}
+        error={error.value?.()}
         inputRef={input}
         autofocus
       />
