@@ -8,9 +8,11 @@ from locales.catalogs import Translation, read_catalog, render_template
 from locales.entry_checks import complaints
 from locales.findings import Finding
 from locales.messages import Message
+from locales.new_language import ALPHABET_TO_DO, NOBODY_YET
 from locales.project import Project
 from locales.registry import Language
-from locales.rules.rule import Catalog, Entry
+from locales.rules.rule import Catalog, Entry, nearest
+from locales.rules.words import read_glossary
 from locales.sources import Sources
 from locales.update import updated_catalog
 
@@ -79,6 +81,25 @@ class KnownFolders:
                 yield Finding(self.id, _name(project, path), evidence, "add it there")
 
 
+class NothingUnsaid:
+    """What `new` could not know of a language is said: who made it, whence its spelling alphabet, its terms."""
+
+    id = "unsaid"
+
+    def findings(self, project: Project, languages: tuple[Language, ...], sources: Sources) -> Iterator[Finding]:
+        registry, glossary = _name(project, project.registry), _name(project, project.glossary)
+        terms = read_glossary(project.glossary)
+        for language in filter(lambda language: language.translated, languages):
+            if language.made_by in {"", NOBODY_YET}:
+                yield Finding(self.id, registry, f"{language.tag}: who made it?", f"edit {registry}: made_by")
+            if language.spelling_alphabet in {"", ALPHABET_TO_DO}:
+                evidence = f"{language.tag}: where do the words of its spelling alphabet come from?"
+                yield Finding(self.id, registry, evidence, f"edit {registry}: spelling_alphabet")
+            if nearest(language.tag, terms) is None:
+                mend = f"edit {glossary}: a table [{language.tag}] with the terms that the others have"
+                yield Finding(self.id, glossary, f"{language.tag}: what are its terms?", mend)
+
+
 class FileCheck(Protocol):
     """One rule over the files of a project."""
 
@@ -89,7 +110,7 @@ class FileCheck(Protocol):
         ...
 
 
-FILE_CHECKS: tuple[FileCheck, ...] = (TemplateIsFresh(), SameKeys(), CanonicalForm(), KnownFolders())
+FILE_CHECKS: tuple[FileCheck, ...] = (TemplateIsFresh(), SameKeys(), CanonicalForm(), KnownFolders(), NothingUnsaid())
 
 
 def check(project: Project, languages: tuple[Language, ...], sources: Sources) -> list[Finding]:

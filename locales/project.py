@@ -21,6 +21,10 @@ class Project:
         return self.catalogs / "locales.toml"
 
     @property
+    def glossary(self) -> Path:
+        return self.catalogs / "glossary.toml"
+
+    @property
     def template(self) -> Path:
         return self.catalogs / "portal.pot"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from locales.errors import MendableError
 from locales.messages import Message
 from locales.placeholders import outside_placeholders
 from locales.rules.names import MENUS, NAMES, SIGN, codes, without_codes
@@ -34,6 +35,10 @@ _ENGLISH_TERMS = {term: re.compile(rf"\b{term}s?\b", re.IGNORECASE) for term in 
 _NAMES = {name: re.compile(rf"(?<![A-Za-z]){name}(?![A-Z])") for name in NAMES}
 _ANY_NAME = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, (*MENUS, *NAMES)))})")
 _MISSPELLED = re.compile(r"\b(?:file ?vault|sleutel ?kast|java ?script)", re.IGNORECASE)
+
+
+class GlossaryError(MendableError):
+    """The glossary can't be read; the message says where."""
 
 
 class NoEnglish:
@@ -155,10 +160,18 @@ class OwnText:
                 yield f"{text!r} is said for {other.text!r} too"
 
 
+def read_glossary(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """The terms of each language; none where there is no such file. Raises GlossaryError."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise GlossaryError(f"{path}: {error}. Mend the line, or take the last good file back from git.") from error
+
+
 @cache
 def _glossary(tag: str) -> Mapping[str, str]:
     """The words of a language by the English term in small letters."""
-    terms = nearest(tag, tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))) or {}
+    terms = nearest(tag, read_glossary(GLOSSARY)) or {}
     return {term.casefold(): words for term, words in terms.items()}
 
 

@@ -53,10 +53,15 @@ class Languages:
         return lookup(_ranges(accepted), self.tags) or self.default
 
 
-_STANDS_FOR = {"in": "id", "iw": "he", "mo": "ro", "nn": "nb", "no": "nb", "pt": "pt-PT", "yue": "zh-Hant"}
+_STANDS_FOR = {
+    **{"in": "id", "iw": "he", "mo": "ro", "nn": "nb", "no": "nb"},
+    **{"pt": "pt-PT", "sh": "sr-Latn", "sr": "sr-Latn", "yue": "zh-Hant"},
+}
 """Former names of languages that some browsers still send; what is written where somebody asks for a wider language,
 for its other written form or for one that is mostly spoken; and Portuguese without a region, as CLDR has it for all
 countries but Brazil."""
+_MANDARIN = re.compile(r"^(?:zh-)?cmn(?=-|$)", re.IGNORECASE)
+"""What Chinese is called where somebody means just that one."""
 _REGION = re.compile(r"[a-z]{2}|\d{3}", re.IGNORECASE)
 _SCRIPT = re.compile(r"[a-z]{4}", re.IGNORECASE)
 
@@ -65,7 +70,7 @@ def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
     """The available tag that suits best (RFC 4647, section 3.4); None where nothing does.
 
     A range is shortened from its end until a language has that name. Before the bare language its likely script is
-    tried, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`; behind it what stands for it. A wildcard asks for nothing
+    tried, with the region too, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`; behind it what stands for it. A wildcard asks for nothing
     in particular.
     """
     by_name = {tag.lower(): tag for tag in available}
@@ -75,7 +80,8 @@ def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
 
 def _fallbacks(language_range: str) -> Iterator[str]:
     # Behind the language a wildcard stands for whatever may stand there.
-    subtags = [one for at, one in enumerate(language_range.split("-")) if at == 0 or one != "*"]
+    named = _MANDARIN.sub("zh", language_range)
+    subtags = [one for at, one in enumerate(named.split("-")) if at == 0 or one != "*"]
     yield from ("-".join(subtags[:length]) for length in range(len(subtags), 1, -1))
     yield from _with_likely_script(subtags)
     bare = subtags[0].lower()
@@ -90,10 +96,11 @@ def _with_likely_script(subtags: Sequence[str]) -> Iterator[str]:
     if _SCRIPT.fullmatch(region):
         return
     likely = get_global("likely_subtags")
-    named = likely.get(f"{language}_{region}") if _REGION.fullmatch(region) else None
-    full = named or likely.get(language)
+    has_region = _REGION.fullmatch(region) is not None
+    full = (likely.get(f"{language}_{region}") if has_region else None) or likely.get(language)
     if full is not None:
-        yield "-".join(full.split("_")[:2])
+        with_script = "-".join(full.split("_")[:2])
+        yield from (f"{with_script}-{region}", with_script) if has_region else (with_script,)
 
 
 def _ranges(accepted: str | None) -> list[str]:

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale, gettext
 
 from locales.catalogs import read_catalog, render_catalog
+from locales.new_language import ALPHABET_TO_DO, NOBODY_YET
 from locales.project import Project
 from locales.registry import Language, load
 from locales.writing import write
@@ -22,9 +23,14 @@ def test_a_new_language_lacks_its_words_only_and_speaks_once_it_has_them(checkou
     assert "who asks for pt-AO reads Portuguese (Portugal) (pt-PT)" in added.stdout
     checked = locales("check")
     assert checked.returncode == 1
-    assert set(re.findall(r"\[([a-z-]+)\]$", checked.stderr, re.MULTILINE)) == {"empty"}
-    assert set(re.findall(r"^    mend: (.*?):\d+$", checked.stderr, re.MULTILINE)) == {f"edit {ANGOLA}"}
+    assert set(re.findall(r"\[([a-z-]+)\]$", checked.stderr, re.MULTILINE)) == {"empty", "unsaid"}
+    assert set(re.findall(r"^    mend: (edit [^:\n]*)", checked.stderr, re.MULTILINE)) == {
+        f"edit {ANGOLA}",
+        "edit locales/locales.toml",
+        "edit locales/glossary.toml",
+    }
 
+    says_who_made_it(checkout)
     angola, portugal = named(checkout, "pt-AO"), named(checkout, "pt-PT")
     words = read_catalog(checkout.catalog(portugal))
     write(checkout.catalog(angola), render_catalog(angola, words.values()).translate(PLAIN_QUOTES))
@@ -51,6 +57,12 @@ def takes_its_terms_from(one: Language, other: Language, checkout: Project) -> N
     glossary = path.read_text(encoding="utf-8")
     terms = glossary.partition(f"[{one.tag}]\n")[2].partition("\n[")[0]
     path.write_text(f"{glossary}\n[{other.tag}]\n{terms}\n", encoding="utf-8")
+
+
+def says_who_made_it(checkout: Project) -> None:
+    registry = checkout.registry.read_text(encoding="utf-8")
+    said = registry.replace(NOBODY_YET, "Noor de Wit").replace(ALPHABET_TO_DO, "The telephone book of Luanda")
+    checkout.registry.write_text(said, encoding="utf-8")
 
 
 def named(checkout: Project, tag: str) -> Language:

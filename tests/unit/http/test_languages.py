@@ -23,7 +23,7 @@ TITLES = {"en": "Sign in first", "nl": "Meld je eerst aan"}
 @pytest.mark.parametrize("case", GOLDEN["cases"], ids=lambda case: case["about"])
 def test_lookup_after_rfc_4647(case: dict[str, Any]) -> None:
     """The same cases as those of the web app's twin, `web/tests/i18n/negotiate.test.ts`."""
-    assert lookup(case["wanted"], GOLDEN["available"]) == case["found"]
+    assert lookup(case["wanted"], case.get("available", GOLDEN["available"])) == case["found"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_registry_is_that_of_the_locales_folder() -> None:
     """What the server offers is what `locales/locales.toml` lists."""
     listed = json.loads((CATALOGS / "locales.json").read_text(encoding="utf-8"))
     assert load_languages(CATALOGS, "en", with_pseudo=True).tags == [one["tag"] for one in listed]
-    assert sorted(load_languages(CATALOGS, "en", with_pseudo=False).tags) == sorted(GOLDEN["available"])
+    assert set(GOLDEN["available"]) <= set(load_languages(CATALOGS, "en", with_pseudo=False).tags)
 
 
 def test_an_impossible_default_is_refused() -> None:

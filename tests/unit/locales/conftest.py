@@ -38,6 +38,7 @@ def said_of() -> Callable[..., list[tuple[str, str]]]:
 def project(tmp_path: Path) -> Project:
     """A checkout with the real registry, no catalogs and one text each in the web app and in the server."""
     write_source(tmp_path, "locales/locales.toml", THIS.registry.read_text(encoding="utf-8"))
+    write_source(tmp_path, "locales/glossary.toml", THIS.glossary.read_text(encoding="utf-8"))
     write_source(tmp_path, "web/src/page.tsx", '// Translators: A button.\nexport const save = () => t("Save");\n')
     write_source(tmp_path, "backend/sleutelkast/problems.py", '# Translators: A title.\nTITLE = _l("Not found")\n')
     return Project(tmp_path)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,8 +10,10 @@ from locales.catalogs import Translation, render_catalog
 from locales.checks import check
 from locales.findings import Finding
 from locales.messages import Message
+from locales.new_language import ALPHABET_TO_DO, NOBODY_YET
 from locales.project import Project
 from locales.registry import Language
+from locales.rules.words import GlossaryError
 from locales.sources import Sources
 from locales.update import write_catalogs, write_template
 from locales.writing import write
@@ -95,6 +98,39 @@ def test_a_folder_that_no_language_has_is_told(project: Project, found: Callable
 def test_a_catalog_that_is_not_there_is_told(project: Project, dutch: Language) -> None:
     write_template(project, SOURCES)
     assert ("keys", CATALOG) in places(check(project, (dutch,), SOURCES))
+
+
+@pytest.mark.parametrize(
+    ("unsaid", "mend"),
+    [
+        pytest.param({"made_by": NOBODY_YET}, "edit locales/locales.toml: made_by", id="who made it"),
+        pytest.param({"made_by": ""}, "edit locales/locales.toml: made_by", id="nothing of who made it"),
+        pytest.param(
+            {"spelling_alphabet": ALPHABET_TO_DO}, "edit locales/locales.toml: spelling_alphabet", id="its alphabet"
+        ),
+        pytest.param(
+            {"tag": "fy"},
+            "edit locales/glossary.toml: a table [fy] with the terms that the others have",
+            id="its terms",
+        ),
+    ],
+)
+def test_what_nobody_has_said_of_a_language_is_told(
+    unsaid: dict[str, str], mend: str, project: Project, dutch: Language
+) -> None:
+    written = replace(dutch, **unsaid)
+    write_template(project, SOURCES)
+    write(project.catalog(written), render_catalog(written, GOOD))
+    told = [finding for finding in check(project, (written,), SOURCES) if finding.check == "unsaid"]
+    assert [finding.mend for finding in told] == [mend]
+
+
+def test_a_glossary_that_cannot_be_read_is_told_with_its_line(
+    project: Project, found: Callable[..., list[Finding]]
+) -> None:
+    write(project.glossary, '[nl]\npassword = "wachtwoord\n')
+    with pytest.raises(GlossaryError, match=r"glossary\.toml: .*line 2"):
+        found(GOOD)
 
 
 def places(findings: list[Finding]) -> list[tuple[str, str]]:

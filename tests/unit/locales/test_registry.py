@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from locales.new_language import ALPHABET_TO_DO, NOBODY_YET
 from locales.project import THIS
 from locales.registry import Language, RegistryError, load
 
@@ -70,12 +69,6 @@ def test_the_portal_speaks_the_languages_of_its_people() -> None:
     assert set(SPOKEN.split()) <= {language.tag for language in languages if language.translated}
     assert [language.tag for language in languages if not language.translated] == ["en", "en-XA", "ar-XB"]
     assert {"ar", "fa", "he", "ar-XB"} <= {language.tag for language in languages if language.direction == "rtl"}
-
-
-def test_each_language_says_who_made_it_and_where_its_alphabet_comes_from() -> None:
-    languages = load(THIS.registry)
-    assert [language.tag for language in languages if language.made_by in {"", NOBODY_YET}] == []
-    assert [language.tag for language in languages if language.spelling_alphabet in {"", ALPHABET_TO_DO}] == []
 
 
 @pytest.mark.parametrize(("tag", "forms"), [("nl", [True, False]), ("ar", [True, True, True, False, False, False])])

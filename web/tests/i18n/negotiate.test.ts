@@ -8,6 +8,8 @@ interface Case {
   readonly about: string;
   readonly wanted: readonly string[];
   readonly found: string | null;
+  /** Where not those of the portal are at hand. */
+  readonly available?: readonly string[];
 }
 
 /** The same cases as those of the server's twin, `tests/unit/http/test_languages.py`. */
@@ -17,12 +19,12 @@ const GOLDEN = JSON.parse(readFileSync("../tests/golden/negotiation.json", "utf8
 };
 
 describe("lookup after RFC 4647", () => {
-  test.each(GOLDEN.cases)("$about", ({ wanted, found }) => {
-    expect(negotiate(wanted, GOLDEN.available)).toBe(found);
+  test.each(GOLDEN.cases)("$about", ({ wanted, found, available }) => {
+    expect(negotiate(wanted, available ?? GOLDEN.available)).toBe(found);
   });
 
   test("among all languages that there are", () => {
-    expect(languages.filter(({ pseudo }) => !pseudo).map(({ tag }) => tag).sort()).toEqual([...GOLDEN.available].sort());
+    expect(languages.map(({ tag }) => tag)).toEqual(expect.arrayContaining([...GOLDEN.available]));
   });
 });
 
