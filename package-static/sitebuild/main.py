@@ -4,18 +4,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from locales.compilation import FingerprintCollisionError, compile_catalogs
-from locales.node import NodeMissingError
+from locales.compilation import compile_catalogs
+from locales.errors import MendableError
 from locales.project import Project
-from locales.registry import RegistryError, load
-from locales.sources import SourcesError, read_sources
+from locales.registry import load
+from locales.sources import read_sources
 from sitebuild.bundle import StepFailedError, install_packages, run_vite
 from sitebuild.pages import PageError
 from sitebuild.publish import publish
 from sitebuild.site import PORTAL_SITE, Site
 from sitebuild.stamps import files_below, run_if_changed
 
-_MENDABLE = (StepFailedError, PageError, NodeMissingError, RegistryError, SourcesError, FingerprintCollisionError)
+_MENDABLE = (StepFailedError, PageError, MendableError)
 _NOT_INPUT = {"node_modules", "dist", "tests"}
 
 

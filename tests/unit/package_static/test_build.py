@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 import pytest
 from sitebuild.bundle import StepFailedError
-from sitebuild.main import build
+from sitebuild.main import build, main
 from sitebuild.site import Site
 
 from tests.unit.package_static.conftest import small_site
@@ -107,6 +107,15 @@ def test_a_failed_build_says_why_and_leaves_the_last_site(site: Site) -> None:
     with pytest.raises(StepFailedError, match="nowhere"):
         build(site)
     assert contents(site) == before
+
+
+def test_a_catalog_that_cannot_be_read_is_told_with_its_line(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sitebuild.main.PORTAL_SITE", site)
+    append(site.root / "locales" / "nl" / "LC_MESSAGES" / "portal.po", "<<<<<<< ours\n")
+    assert main() == 1
+    assert re.search(r"nl/LC_MESSAGES/portal\.po.*line \d+", capsys.readouterr().err)
 
 
 def append(path: Path, text: str) -> None:
