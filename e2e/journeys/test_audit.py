@@ -10,6 +10,8 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from e2e.conftest import Visits
+from e2e.laws.accessibility import assert_accessible
+from e2e.laws.layout import ZOOMED, assert_nothing_beyond_the_edges
 from e2e.pages.visitor import Visitor
 from e2e.portal import Owner, Portal
 from e2e.readers import every_reader, read_by
@@ -55,6 +57,30 @@ def test_what_is_seen_can_be_saved_as_a_file(portal: Portal, visitor: Visitor, o
     rows = list(csv.DictReader(io.StringIO(saved.read_text(encoding="utf-8-sig"))))
     assert rows[0]["action"] == "audit-exported"
     assert owner.username not in {row["actor"] for row in rows}
+
+
+@read_by("nl-desktop")
+def test_at_400_percent_a_long_choice_is_read_whole(portal: Portal, visitor: Visitor) -> None:
+    visitor.opens("/audit")
+    visitor.sign_in.signs_in(portal.auditor())
+    visitor.audit.is_there()
+    visitor.page.set_viewport_size(ZOOMED)
+    field = visitor.audit.field("What was done")
+    in_one_line = field.evaluate("element => element.clientHeight")
+    longest = field.evaluate(
+        "({ options }) => [...options].reduce((one, other) => other.text.length > one.text.length ? other : one).value"
+    )
+    field.select_option(longest)
+    assert field.evaluate("element => element.clientHeight") > in_one_line
+    field.press("Space")
+    option = field.locator(f"option[value={longest}]")
+    expect(option).to_be_in_viewport()
+    assert option.evaluate("element => element.scrollWidth <= element.clientWidth")
+    assert_nothing_beyond_the_edges(visitor.page)
+    assert_accessible(visitor.page)
+    visitor.page.keyboard.press("Home")
+    visitor.page.keyboard.press("Enter")
+    expect(field).to_have_value("")
 
 
 def test_to_others_the_page_is_not_there(visitor: Visitor, owner: Owner) -> None:

@@ -9,14 +9,11 @@ import pytest
 
 from e2e.conftest import Visits
 from e2e.laws.accessibility import assert_accessible
-from e2e.laws.layout import assert_every_text_has_room, assert_nothing_beyond_the_edges
+from e2e.laws.layout import ZOOMED, assert_every_text_has_room, assert_nothing_beyond_the_edges
 from e2e.laws.marked import assert_everything_is_marked
 from e2e.pages.tour import TOURS, TYPED, Walk
 from e2e.pages.visitor import Visitor
 from e2e.readers import pseudo_readers, read_by
-
-ZOOMED = {"width": 320, "height": 256}
-"""What a window of 1280 by 1024 has left at 400 %; narrower than any phone."""
 
 of_every_visitor = pytest.mark.parametrize("walk", TOURS.values(), ids=TOURS)
 

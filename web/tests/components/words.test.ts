@@ -1,5 +1,5 @@
 /** What small pieces of the frame say. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ApiProblem, Unreachable } from "../../src/api";
 import { initials } from "../../src/components/account-menu";
 import { matching } from "../../src/components/language-menu";
@@ -29,6 +29,15 @@ describe("a language is found", () => {
     ["in its own script", "العر", "ar"],
   ])("%s", (_case, sought, tag) => {
     expect(matching(languages, sought, "fr").map((language) => language.tag)).toContain(tag);
+  });
+
+  test("in a Turkish browser as well, to which the small letter of I is ı", () => {
+    vi.spyOn(String.prototype, "toLocaleLowerCase").mockImplementation(function (this: string) {
+      return this.replaceAll("I", "ı").toLowerCase();
+    });
+    expect(matching(languages, "italiano", "tr").map((language) => language.tag)).toEqual(["it"]);
+    expect(matching(languages, "ITALYANCA", "tr").map((language) => language.tag)).toEqual(["it"]);
+    vi.restoreAllMocks();
   });
 
   test("not at all", () => {

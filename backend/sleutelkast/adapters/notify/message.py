@@ -62,7 +62,7 @@ def composed(
 
 
 def as_text(wording: Wording, voice: Voice) -> str:
-    link = [] if wording.link is None else [f"{wording.link.words}:\n{wording.link.address}"]
+    link = [] if wording.link is None else [f"{wording.link.words}\n{wording.link.address}"]
     body = [phrase.plain(voice) for phrase in (wording.greeting, *wording.paragraphs)]
     # What stands behind this line is a signature, which mail programs set apart.
     return "\n\n".join([*body, *link, "-- \n" + "\n".join(phrase.plain(voice) for phrase in wording.foot)]) + "\n"

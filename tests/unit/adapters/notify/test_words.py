@@ -61,7 +61,7 @@ def test_a_reveal_in_dutch(say: Callable[..., Wording], voices: Voices) -> None:
         "Wist je hiervan? Dan hoef je niets te doen. Zo niet, neem dan contact op met de Servicedesk.\n\n"
         "Wil je dat de getoonde sleutel niets meer opent?"
         " Kies dan ‘Herstelsleutel draaien’ op de pagina van de Mac.\n\n"
-        f"Naar deze Mac:\n{ADDRESS}/devices/a1b2c3\n\n"
+        f"Naar deze Mac\n{ADDRESS}/devices/a1b2c3\n\n"
         "-- \n"
         "Heb je een vraag? Stel die aan de Servicedesk: +31 85 000 12 34 · servicedesk@havenlicht.example\n"
         f"Deze mail komt van {ADDRESS}, waar je organisatie de herstelsleutels van Macs bewaart."

@@ -123,7 +123,8 @@ export function matching(all: readonly Language[], sought: string, shownIn = loc
 }
 
 function bare(words: string): string {
-  return words.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase().trim();
+  // Not as a Turkish browser has it, to which the small letter of "Italiano" is ı.
+  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ı", "i").trim();
 }
 
 /** Arrow keys go up and down the list. */
