@@ -24,6 +24,8 @@ _LONG_UNLINKED = timedelta(minutes=5)
 _LONG_UNSENT = timedelta(minutes=10)
 _RENEWED_BEFORE = timedelta(days=180)
 """So long before its end a certificate is renewed: a Mac that is away for months gets the new profile in time."""
+_CLOCKS_DIFFER = timedelta(seconds=30)
+"""Answers take their time, and the server tells whole seconds."""
 _NO_MAC = "00000000-0000-0000-0000-000000000000"
 """The UDID of no Mac."""
 
@@ -149,7 +151,16 @@ def _mdm(portal: Portal) -> str | None:
     # Its version is told to anybody. A push to a Mac that nobody has wakes none, and takes the key of the API.
     told = portal.world.mdm.push(_NO_MAC)
     if told.delivery is Delivery.UNKNOWN_DEVICE:
-        return None
+        return _its_clock(portal)
     if portal.world.mdm.version() is None:
         return f"it does not answer ({told.detail}): check SLEUTELKAST_NANOMDM_URL, and whether it runs"
     return f"it does not take our calls ({told.detail}): check SLEUTELKAST_NANOMDM_API_KEY, and its log"
+
+
+def _its_clock(portal: Portal) -> str | None:
+    """It says when Macs talked and enrolled, and the portal holds that against its own time."""
+    there, here = portal.world.mdm.clock(), portal.world.clock.now()
+    if there is None or abs(there - here) < _CLOCKS_DIFFER:
+        return None
+    which = "behind" if there < here else "ahead of"
+    return f"its clock is {round(abs(there - here).total_seconds())} s {which} ours: have NTP set both"

@@ -8,15 +8,19 @@ import io
 import json
 import os
 import plistlib
+import re
 import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
@@ -683,6 +687,20 @@ def test_doctor_finds_an_mdm_server_that_does_not_take_the_api_key(
     assert SECRET not in ended.out + ended.err
 
 
+@pytest.mark.parametrize(
+    ("offset", "found"),
+    [
+        pytest.param(timedelta(), "ok   MDM server: works", id="right"),
+        pytest.param(timedelta(minutes=-10), r"MEND MDM server: its clock is (59\d|60\d) s behind ours", id="behind"),
+        pytest.param(timedelta(hours=1), r"MEND MDM server: its clock is (359\d|360\d) s ahead of ours", id="ahead"),
+    ],
+)
+def test_doctor_holds_the_mdm_servers_clock_against_its_own(terminal: Terminal, offset: timedelta, found: str) -> None:
+    with mdm_server_whose_clock_differs(offset) as url:
+        terminal.set(NANOMDM_URL=url, NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
+        assert re.search(f"^{found}", terminal.run("doctor").out, re.MULTILINE)
+
+
 def test_doctor_looks_at_each_provider_of_work_accounts(terminal: Terminal) -> None:
     with closing(HostileProvider()) as provider:
         terminal.set(OIDC_ISSUER=provider.issuer, OIDC_CLIENT_ID="keys", OIDC_CLIENT_SECRET=SECRET)
@@ -993,3 +1011,31 @@ def mdm_server(terminal: Terminal) -> Iterator[FleetProcess]:
     yield fleet
     fleet.stop()
     receiver.close()
+
+
+@contextmanager
+def mdm_server_whose_clock_differs(offset: timedelta) -> Iterator[str]:
+    """What `doctor` asks of NanoMDM, answered as NanoMDM does; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_push = self.path.startswith("/v1/push/")
+            nobody = {"status": {self.path.rpartition("/")[2]: {"push_error": "push data missing for id"}}}
+            answer = json.dumps(nobody if is_push else {"version": "v0.9.0"}).encode()
+            self.send_response(500 if is_push else 200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string((datetime.now(UTC) + offset).timestamp())
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Tests are quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -106,6 +106,9 @@ class MdmServer(Protocol):
     def version(self) -> str | None:
         """The server's version, or None where it can't be reached."""
 
+    def clock(self) -> datetime | None:
+        """What time it is there, to the second; None where it does not say."""
+
 
 class ReportStatus(StrEnum):
     """A Mac's word on a command, as in mdm.Connect."""

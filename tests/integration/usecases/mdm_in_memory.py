@@ -101,6 +101,9 @@ class MdmInMemory:
     def version(self) -> str | None:
         return "v0.9.0"
 
+    def clock(self) -> datetime | None:
+        return None
+
     def rotations(self) -> list[Attempt]:
         """The attempts to queue a command that carries a key."""
         return [one for one in self.attempts if one.request_type == "RotateFileVaultKey"]

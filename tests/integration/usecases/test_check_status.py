@@ -12,6 +12,7 @@ from sleutelkast.usecases.errors import Forbidden, NotFound
 from sleutelkast.usecases.repository import CheckState
 from tests.integration.usecases.mdm_in_memory import Fault, Mac
 from tests.integration.usecases.stage import Stage
+from tests.unit.http.harness import HandClock
 
 
 def test_the_mac_is_woken_and_its_next_connect_is_the_answer(stage: Stage, anna: Person, mac: Mac) -> None:
@@ -113,6 +114,20 @@ def test_news_of_long_before_is_no_answer(stage: Stage, anna: Person, mac: Mac) 
     check_status(stage.world, anna.actor, stage.device(mac).id)
     stage.hears(old)
     assert latest_check(stage.world, anna.actor, stage.device(mac).id).state is CheckState.ASKED
+
+
+def test_what_it_answers_is_news_however_late_it_is_by_the_mdm_servers_clock(
+    stage: Stage, anna: Person, mac: Mac
+) -> None:
+    asked = check_status(stage.world, anna.actor, stage.device(mac).id)
+    stage.works()
+    mac.clock = HandClock()
+    mac.clock.pass_time(minutes=-20)
+    stage.connects(mac)
+    assert latest_check(stage.world, anna.actor, stage.device(mac).id).state is CheckState.ANSWERED
+    last_check_in = stage.device(mac).last_check_in
+    assert last_check_in is not None
+    assert asked.created_at <= last_check_in <= stage.clock.now()
 
 
 def test_a_server_that_is_away_does_not_stop_the_push(stage: Stage, anna: Person, mac: Mac) -> None:

@@ -30,6 +30,9 @@ class NoMdmServer:
     def version(self) -> str | None:
         return None
 
+    def clock(self) -> datetime | None:
+        return None
+
 
 class NoReports:
     """Nobody can have signed anything."""

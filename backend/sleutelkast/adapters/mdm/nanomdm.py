@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -32,6 +34,8 @@ _ENROLLMENT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z:._-]{0,254}")
 class _Answer:
     status: int
     body: bytes
+    date: str | None
+    """The header: when it was given, by the clock of the server or of the proxy in front of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,10 @@ class NanoMdm:
         if isinstance(answer, _NoAnswer) or answer.status != 200:
             return None
         return line((json_object(answer.body) or {}).get("version"), _VERSION_LIMIT)
+
+    def clock(self) -> datetime | None:
+        answer = self._call("GET", "/version", authenticated=False)
+        return None if isinstance(answer, _NoAnswer) else _moment(answer.date)
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -136,7 +144,16 @@ def _read(response: urllib3.BaseHTTPResponse) -> _Answer | _NoAnswer:
         response.close()
         return _NoAnswer("an answer that is too long")
     response.release_conn()
-    return _Answer(response.status, body)
+    return _Answer(response.status, body, response.headers.get("Date"))
+
+
+def _moment(date: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(date or "")
+    except (ValueError, OverflowError):
+        return None
+    # "-0000" stands for a time of no zone.
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _unclear(answer: _NoAnswer) -> DeliveryReport:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Semaphore, Thread
 from time import monotonic
@@ -68,6 +69,25 @@ def test_the_version_is_asked_without_the_api_key() -> None:
     assert "Authorization" not in server.requests[0][3]
 
 
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        pytest.param("Thu, 26 Nov 2026 19:36:05 GMT", datetime(2026, 11, 26, 19, 36, 5, tzinfo=UTC), id="HTTP's form"),
+        pytest.param("Thu, 26 Nov 2026 20:36:05 +0100", datetime(2026, 11, 26, 19, 36, 5, tzinfo=UTC), id="of a zone"),
+        pytest.param("Thu, 26 Nov 2026 19:36:05 -0000", datetime(2026, 11, 26, 19, 36, 5, tzinfo=UTC), id="of no zone"),
+        pytest.param("", None, id="empty"),
+        pytest.param("yesterday", None, id="no date"),
+        pytest.param("Thu, 99 Nov 2026 19:36:05 GMT", None, id="no day"),
+        pytest.param(f"Thu, 26 Nov 2026 19:36:05 +{'9' * 40}", None, id="no zone of this world"),
+        pytest.param(None, None, id="none"),
+    ],
+)
+def test_its_clock(date: str | None, moment: datetime | None) -> None:
+    head = "HTTP/1.1 200 OK\r\n" + ("" if date is None else f"Date: {date}\r\n")
+    with saying(f"{head}Content-Length: 2\r\n\r\n{{}}".encode()) as url, client(url) as mdm:
+        assert mdm.clock() == moment
+
+
 def test_a_server_below_a_path() -> None:
     with serving(as_nanomdm) as server, client(server.url + "/mdm-api/") as mdm:
         mdm.security_info(UDID, UUID)
@@ -108,6 +128,7 @@ def test_no_server_is_unclear() -> None:
         assert mdm.security_info(UDID, UUID) == DeliveryReport(Delivery.UNCLEAR, detail="NewConnectionError")
         assert mdm.push(UDID).delivery is Delivery.UNCLEAR
         assert mdm.version() is None
+        assert mdm.clock() is None
 
 
 @pytest.mark.parametrize(
