@@ -54,8 +54,15 @@ class Languages:
 
 
 _STANDS_FOR = {
-    **{"in": "id", "iw": "he", "mo": "ro", "nn": "nb", "no": "nb"},
-    **{"pt": "pt-PT", "sh": "sr-Latn", "sr": "sr-Latn", "yue": "zh-Hant"},
+    "in": "id",
+    "iw": "he",
+    "mo": "ro",
+    "nn": "nb",
+    "no": "nb",
+    "pt": "pt-PT",
+    "sh": "sr-Latn",
+    "sr": "sr-Latn",
+    "yue": "zh-Hant",
 }
 """Former names of languages that some browsers still send; what is written where somebody asks for a wider language,
 for its other written form or for one that is mostly spoken; and Portuguese without a region, as CLDR has it for all
@@ -70,8 +77,8 @@ def lookup(wanted: Iterable[str], available: Sequence[str]) -> str | None:
     """The available tag that suits best (RFC 4647, section 3.4); None where nothing does.
 
     A range is shortened from its end until a language has that name. Before the bare language its likely script is
-    tried, with the region too, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`; behind it what stands for it. A wildcard asks for nothing
-    in particular.
+    tried, with the region too, so that `zh-TW` finds `zh-Hant` and not `zh-Hans`; behind it what stands for it. A
+    wildcard asks for nothing in particular.
     """
     by_name = {tag.lower(): tag for tag in available}
     names = (name.lower() for one in wanted for name in _fallbacks(one))
