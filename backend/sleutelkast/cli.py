@@ -175,6 +175,11 @@ def _add_devices(commands: Any) -> None:
     imported = _add(group, "import", _device_import, "assign Macs from a CSV file: serial,username,ownership")
     imported.add_argument("file", type=Path)
     _add_json(_add(group, "list", _device_list, "list Macs"))
+    deposits = _add(
+        group, "deposits", _device_deposits, "what became of each key of a Mac, and what the Mac said to it"
+    )
+    deposits.add_argument("serial")
+    _add_json(deposits)
 
 
 def _add_escrow(commands: Any) -> None:
@@ -584,6 +589,25 @@ def _device_list(settings: Settings, arguments: Arguments) -> None:
             "last_check_in": _moment(device.last_check_in),
         }
         for device, owner in devices
+    ]
+    _print_rows(rows, as_json=arguments.json)
+
+
+def _device_deposits(settings: Settings, arguments: Arguments) -> None:
+    with _portal(settings) as portal:
+        try:
+            deposits = manage.deposits(portal.world, arguments.serial)
+        except NotFound:
+            raise CommandError(f"there is no Mac with the serial number {arguments.serial}") from None
+    rows = [
+        {
+            "saved": _moment(one.created_at),
+            "kind": one.kind.value,
+            "state": one.state.value,
+            "settled": _moment(one.settled_at),
+            "said": said,
+        }
+        for one, said in deposits
     ]
     _print_rows(rows, as_json=arguments.json)
 

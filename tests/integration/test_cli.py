@@ -43,6 +43,7 @@ from sleutelkast.usecases.errors import LinkOver
 from sleutelkast.usecases.escrow import make_identity, open_version, present_identity
 from sleutelkast.usecases.mail import send_next_mail
 from sleutelkast.usecases.passwords import use_link
+from sleutelkast.usecases.receive_report import receive_report
 from sleutelkast.usecases.sign_in import sign_in
 from sleutelkast.usecases.store_key import store_key
 from tests.integration.conftest import Initialized
@@ -346,6 +347,25 @@ def test_a_mac_is_assigned_before_it_enrols(terminal: Terminal) -> None:
         }
     ]
     assert terminal.run("device", "list").out == "serial: C02ANNA  name: C02ANNA  owner: anna  ownership: personal\n"
+
+
+def test_what_a_mac_said_to_a_key_can_be_read(terminal: Terminal) -> None:
+    terminal.set(NANOMDM_URL="http://127.0.0.1:9", NANOMDM_API_KEY=SECRET, NANOMDM_WEBHOOK_KEY=SECRET)
+    with closing(Portal(load(os.environ))) as portal:
+        world = replace(portal.world, wake_worker=lambda: None)
+        anna = add_person(world, "anna")
+        saved = store_key(world, anna.actor, add_mac(world, "anna", "C02ANNA").id, KEY, KEY).deposit
+        error = {"ErrorCode": -69594, "ErrorDomain": "com.apple.diskmanagement", "LocalizedDescription": f"Nee: {KEY}"}
+        call = Mac("C02ANNA").connects(world.clock.now(), saved.commands[0].uuid, Status="Error", ErrorChain=[error])
+        receive_report(world, json.dumps(call).encode())
+    said = "Nee: … (com.apple.diskmanagement -69594)"
+    saved_at = saved.created_at.isoformat()
+    assert terminal.json("device", "deposits", "C02ANNA") == [
+        {"saved": saved_at, "kind": "deposit", "state": "sent", "settled": None, "said": said}
+    ]
+    told = terminal.run("device", "deposits", "C02ANNA").out
+    assert told == f"saved: {saved_at}  kind: deposit  state: sent  said: {said}\n"
+    assert terminal.refuses("device", "deposits", "C02BRAM") == "there is no Mac with the serial number C02BRAM"
 
 
 def test_a_mac_that_can_not_be_assigned(terminal: Terminal) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.access import Escrowing, Ownership, Role
 from sleutelkast.domain.audit import Action, AuditEntry, Outcome
+from sleutelkast.domain.deposit import Deposit
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.password import prepared
 from sleutelkast.domain.person import Person
@@ -208,6 +209,19 @@ def devices(world: World) -> Sequence[tuple[Device, Person | None]]:
     with world.store.read() as tx:
         owners = {one.id: one for one in tx.people.all()}
         return [(one, owners.get(one.owner_id or "")) for one in tx.devices.all()]
+
+
+def deposits(world: World, serial: str) -> Sequence[tuple[Deposit, str | None]]:
+    """What became of each key of a Mac that was to be stored or replaced, oldest first, with what was said against it.
+
+    That is the Mac's own text, or the MDM server's where it refused the command: for support, never for a rule.
+    """
+    with world.store.read() as tx:
+        device = tx.devices.by_serial(serial)
+        if device is None:
+            raise NotFound
+        said = tx.deposits.mac_said(device.id)
+        return [(one, said.get(one.id)) for one in tx.deposits.line(device.id)]
 
 
 def _named(tx: Transaction, username: str) -> Person:

@@ -6,7 +6,7 @@ raises; `Store.read()` sees one consistent state. Envelopes are sealed secrets, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -430,6 +430,9 @@ class Deposits(Protocol):
     def forget_typed_key(self, deposit_id: str) -> None: ...
     def forget_typed_keys_settled_before(self, moment: datetime) -> int: ...
     def note_mac_said(self, deposit_id: str, text: str) -> None: ...
+    def mac_said(self, device_id: str) -> Mapping[str, str]:
+        """What was said against deposits of a Mac, by their ids."""
+
     def devices_with_timeouts(self, now: datetime, timeout: timedelta, limit: int) -> Sequence[str]: ...
 
 

@@ -163,6 +163,11 @@ class SqlDeposits:
     def note_mac_said(self, deposit_id: str, text: str) -> None:
         self._set(deposit_id, mac_said=text)
 
+    def mac_said(self, device_id: str) -> Mapping[str, str]:
+        said = (deposits.c.device_id == device_id) & deposits.c.mac_said.is_not(None)
+        rows = self._connection.execute(select(deposits.c.id, deposits.c.mac_said).where(said))
+        return {row.id: row.mac_said for row in rows}
+
     def devices_with_timeouts(self, now: datetime, timeout: timedelta, limit: int) -> Sequence[str]:
         last_known = func.coalesce(deposits.c.verdict_at, deposits.c.sent_at, deposits.c.created_at)
         overdue = (

@@ -111,6 +111,8 @@ def test_what_belongs_to_a_deposit(store: SqlStore, mac: str) -> None:
         assert tx.deposits.escrowing("deposit") == FOR_ANNA
         assert tx.deposits.typed_key("deposit") == b"\x00\xffsealed"
         assert tx.deposits.typed_key("unknown") is None
+        assert tx.deposits.mac_said(mac) == {"deposit": "Dat ging niet. 🤷"}
+        assert tx.deposits.mac_said("unknown") == {}
 
 
 # The same Save once more
