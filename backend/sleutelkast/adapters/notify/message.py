@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from base64 import b64encode
+from collections.abc import Iterator
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from sleutelkast.adapters.catalogs import Voice
@@ -14,8 +16,24 @@ from sleutelkast.adapters.notify.words import Link, Phrase, Wording
 from sleutelkast.domain.mail import mail_address
 from sleutelkast.domain.texts import line
 
+_SUBJECT = "subject"
+_LONGEST_LINE = 78
+_OCTETS = 45
+"""Of text in each encoded word, which so stays below the 75 signs that it may have (RFC 2047)."""
+
+
+class _Policy(EmailPolicy):
+    """As the library folds headers, but for subjects: there it loses a blank at the end of a line, or adds one."""
+
+    def fold(self, name: str, value: str) -> str:
+        return _folded_subject(name, value) if name.lower() == _SUBJECT else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii") if name.lower() == _SUBJECT else super().fold_binary(name, value)
+
+
 # Seven bits are taken by every server there is.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = _Policy(cte_type="7bit", linesep="\r\n")
 _LONGEST_NAME = 80
 _UNSEEN = "\u2060"
 """A joiner of words, which takes no place."""
@@ -40,6 +58,29 @@ def recipient(address: str, name: str) -> Address:
 def _literally(text: str) -> str:
     """As it reads, in a header. What looks like an encoded word would be decoded, and could hold lines of its own."""
     return text.replace("=?", f"={_UNSEEN}?")
+
+
+def _folded_subject(name: str, value: str) -> str:
+    """In one line where it fits, else as encoded words with all blanks in them: those between them mean nothing."""
+    plain = f"{name}: {value}"
+    if plain.isascii() and len(plain) <= _LONGEST_LINE:
+        return f"{plain}\r\n"
+    return f"{name}: " + "\r\n ".join(map(_encoded_word, _pieces(value))) + "\r\n"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """No sign is torn apart."""
+    piece = ""
+    for sign in text:
+        if len((piece + sign).encode()) > _OCTETS:
+            yield piece
+            piece = ""
+        piece += sign
+    yield piece
+
+
+def _encoded_word(text: str) -> str:
+    return f"=?utf-8?b?{b64encode(text.encode()).decode('ascii')}?="
 
 
 def composed(

@@ -92,6 +92,17 @@ def test_moments_are_told_in_the_zone_of_the_portal(voices: Voices) -> None:
 
 @pytest.mark.parametrize("kind", MailKind)
 @pytest.mark.parametrize("tag", LANGUAGES)
+def test_each_subject_is_read_as_it_was_written(
+    say: Callable[..., Wording], voices: Voices, message: Callable[..., EmailMessage], kind: MailKind, tag: str
+) -> None:
+    """Wherever its lines end: each name is a sign longer."""
+    for length in range(1, 40, 3):
+        letter = replace(LETTER, kind=kind, locale=tag, device=f"{'n' * length} 2")
+        assert message(letter)["Subject"] == say(letter).subject.plain(voices.of(tag))
+
+
+@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("tag", LANGUAGES)
 def test_each_mail_in_each_language(
     say: Callable[..., Wording], voices: Voices, message: Callable[..., EmailMessage], kind: MailKind, tag: str
 ) -> None:
