@@ -10,6 +10,7 @@ import contextlib
 import csv
 import io
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -30,6 +31,7 @@ PROGRAM = str(Path(sys.executable).parent / "sleutelkast")
 PASSWORD = "SLEUTELKAST_DEMO_PASSWORD"
 CRYPT_SECRET = "e2e-path_secret.of~the-crypt-clients"
 """The portal under test is started with this SLEUTELKAST_CRYPT_SECRET."""
+_COMMANDS_NEED = re.compile("_(OIDC|SMTP|MAIL)_")
 _START_SECONDS = 180
 _STOP_SECONDS = 30
 _NAMES = (
@@ -104,13 +106,13 @@ class Portal:
         """Somebody new without a Mac, who is of IT support."""
         return self._staff("support")
 
-    def administrator(self) -> Owner:
-        """Somebody new without a Mac, who decides what others asked for."""
-        return self._staff("administrator")
+    def administrator(self, email: str | None = None) -> Owner:
+        """Somebody new without a Mac, who decides what others asked for; told of it by mail at an address."""
+        return self._staff("administrator", *(("--email", email) if email else ()))
 
-    def _staff(self, role: str) -> Owner:
+    def _staff(self, role: str, *further: str) -> Owner:
         one = self._person([])
-        add = ("person", "add", one.username, "--name", one.name, "--role", role, "--password-stdin")
+        add = ("person", "add", one.username, "--name", one.name, "--role", role, "--password-stdin", *further)
         self.command(*add, typed=f"{one.password}\n")
         return one
 
@@ -122,6 +124,11 @@ class Portal:
     def makes_corporate(self, mac: Mac, owner: Owner) -> None:
         """From now on the Mac belongs to the organization, and this person uses it."""
         self.command("device", "assign", mac.serial, owner.username, "--ownership", "corporate")
+
+    def gives(self, owner: Owner, macs: Sequence[Mac], ownership: str = "personal") -> None:
+        """From now on these Macs are theirs."""
+        rows = [{"serial": mac.serial, "username": owner.username, "ownership": ownership} for mac in macs]
+        self._import("device", rows)
 
     def command(self, *words: str, typed: str = "") -> str:
         """What a command of the portal prints; raise CalledProcessError where it did not work."""
@@ -198,7 +205,7 @@ def own_portal(batch: int, **settings: str) -> Iterator[Portal]:
             process = subprocess.Popen([PROGRAM, "demo"], env=environment, stdout=log, stderr=subprocess.STDOUT)
             try:
                 portal = Portal(f"http://127.0.0.1:{port}", data, password, batch)
-                portal.settings = {name: value for name, value in variables.items() if "_OIDC_" in name}
+                portal.settings = {name: value for name, value in variables.items() if _COMMANDS_NEED.search(name)}
                 _wait_until_ready(portal, process, Path(log.name))
                 yield portal
             finally:

@@ -91,10 +91,11 @@ def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language
         faces: list[str] = []
         refused: set[str] = set()
         for shown in stage.walk(visitor, open_browser):
-            for face, looks in looks_of(shown):
+            called, place = (shown, studio) if isinstance(shown, str) else shown
+            for face, looks in looks_of(called):
                 faces.append(face)
                 wanted = [who for who in languages if (face, who.tag) not in share.there]
-                for told in pictures_of(studio, wanted, name, face, share.folder, looks):
+                for told in pictures_of(place, wanted, name, face, share.folder, looks):
                     tell(told)
                     if isinstance(told, Refused):
                         refused.add(told.language)

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 
 from e2e.employer import employer
 from e2e.gallery.doors import REFUSALS, passkeys, work_accounts
-from e2e.gallery.studio import LIGHT, LOOKS, PAPER
+from e2e.gallery.mails import KINDS, Postbox, everything_happens
+from e2e.gallery.studio import LIGHT, LOOKS, PAPER, Studio
 from e2e.pages.table import somebody_with_every_message
 from e2e.pages.tour import TOURS, OpenBrowser, Walk
 from e2e.pages.visitor import Visitor
@@ -26,8 +27,10 @@ _PATIENT = {**_SAME, "answer_timeout": "1h"}
 _IMPATIENT = {**_SAME, "answer_timeout": "2s"}
 _WARY = {**_PATIENT, "fresh_sign_in": "10s"}
 _IN_A_WORD: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT,)}
-"""How faces are taken that differ from another in a sentence alone."""
-_OTHER_LOOKS = {f"work-{code}": _IN_A_WORD for code in REFUSALS}
+"""How faces are taken that differ from another in a sentence alone, or have no look of their own."""
+_OTHER_LOOKS = dict.fromkeys(
+    [*(f"work-{code}" for code in REFUSALS), *(f"mail-{kind}-plain" for kind in KINDS)], _IN_A_WORD
+)
 _ON_PAPER = {"get-key": "print-sheet"}
 """Faces that are there on paper as well, and under which name."""
 
@@ -39,10 +42,12 @@ class Stage:
     portal: Portal
     address: str
     """Where browsers reach the portal."""
-    walk: Walk
+    walk: Callable[[Visitor, OpenBrowser], Iterator[Shown]]
 
 
 Round = Callable[[], AbstractContextManager[Stage]]
+Shown = str | tuple[str, Studio]
+"""A face of the page that a visitor looks at, or one that is looked at elsewhere."""
 
 
 def looks_of(face: str) -> Iterator[tuple[str, Mapping[Screen, Sequence[str]]]]:
@@ -110,10 +115,17 @@ def waiting(visitor: Visitor, open_browser: OpenBrowser) -> Iterator[str]:
     yield "table-opened"
 
 
+@contextmanager
+def _with_mail() -> Iterator[Stage]:
+    with Postbox().open() as postbox, own_portal(batch=1, **_PATIENT, **postbox.settings) as portal:
+        yield Stage(portal, portal.by_name, partial(everything_happens, postbox))
+
+
 ROUNDS: Mapping[str, Round] = {
     **{name: _at_a_portal(walk, _PATIENT) for name, walk in TOURS.items()},
     "table": _at_a_portal(message_table, _IMPATIENT),
     "waiting": _at_a_portal(waiting, _PATIENT),
     "passkeys": _at_a_portal(passkeys, _WARY),
     "work": _at_an_employer,
+    "mail": _with_mail,
 }

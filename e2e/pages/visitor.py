@@ -134,6 +134,26 @@ class Visitor:
         (request,) = [one for one in self._call("GET", "admin/requests")["items"] if one["reason"] == reason]
         self._call("POST", f"admin/requests/{request['id']}/decision", {"approve": approve})
 
+    def has_asked_to_store(self, mac: Mac) -> None:
+        """As somebody of IT support: that the owner of a Mac stores its key."""
+        self._call("POST", f"devices/{self.others_id(mac)}/asks")
+
+    def has_seen_the_key_of(self, mac: Mac) -> None:
+        """As somebody of IT support, of somebody else's Mac, with leave."""
+        self._call("POST", f"devices/{self.others_id(mac)}/reveals", {"reason": "Locked out"})
+
+    def has_rotated(self, mac: Mac) -> None:
+        """Has asked one of their Macs for a new key, without the page."""
+        self._call("POST", f"devices/{self.id_of(mac)}/rotations")
+
+    def has_changed_the_password(self, owner: Owner, password: str) -> None:
+        """Their own, without the page."""
+        self._call("PUT", "account/password", {"present": owner.password, "password": password})
+
+    def reads_mail_in(self, tag: str) -> None:
+        """Has chosen a language in which the portal writes to them; the page stays in its own."""
+        self._call("PATCH", "session", {"locale": tag})
+
     def others_id(self, mac: Mac) -> str:
         """What the portal calls somebody else's Mac in its addresses; those of IT support can find out."""
         (found,) = self._call("GET", f"support/devices?q={mac.serial}")["items"]
