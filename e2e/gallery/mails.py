@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import queue
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ _HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 60.0
 _STILL = datetime.fromisoformat("2026-06-03T11:05:00+00:00")
 """When everything happened that a picture tells of."""
+_ADDRESS = "https://keys.havenlicht.example"
+_IDS = re.compile("(/devices)/[0-9a-f]+")
 _PLAIN = "margin:0;padding:16px;font:14px/1.5 monospace;overflow-wrap:anywhere;white-space:pre-wrap"
 _AS_PLAIN = """<!doctype html><html lang="{tag}" dir="{direction}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
@@ -107,6 +110,7 @@ class Post:
         self._visitor = visitor
         self._kept = {one.kind: one for one in _written(visitor.portal) if one.username == owner.username}
         """One of each kind."""
+        self.address = visitor.portal.url
         self._came: dict[str, Mapping[str, EmailMessage]] = {}
         for one in self._kept.values():
             # Some wait until the person may have seen in the portal what they tell of.
@@ -136,7 +140,7 @@ class Reading(Studio):
         mail, happened_at = self._post.mail(self._kind, tag)
         part = mail.get_body((self._form,))
         assert part is not None
-        text = _at_the_still_moment(str(part.get_content()), happened_at, tag)
+        text = _still(str(part.get_content()), self._post.address, happened_at, tag)
         self.page.set_content(text if self._form == "html" else _page_of(str(mail["Subject"]), text, tag))
 
 
@@ -217,8 +221,8 @@ def _is_helped(helper: Visitor, decider: Visitor, asked: Mac, shown: Mac, wanted
 
 
 def _is_written(portal: Portal, wanted: set[tuple[str, str]]) -> None:
-    def missing() -> set[tuple[str | None, str]]:
-        return wanted - {(one.serial, one.kind) for one in _written(portal)}
+    def missing() -> set[tuple[str, str]]:
+        return wanted - {(one.serial or "", one.kind) for one in _written(portal)}
 
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while lacking := missing():
@@ -243,11 +247,11 @@ def _page_of(subject: str, text: str, tag: str) -> str:
     )
 
 
-def _at_the_still_moment(text: str, happened_at: datetime, tag: str) -> str:
-    """As if it had happened at the moment at which all pictures are taken."""
-    for words, still in zip(_moment(happened_at, tag), _moment(_STILL, tag), strict=True):
-        text = text.replace(words, still)
-    return text
+def _still(text: str, address: str, happened_at: datetime, tag: str) -> str:
+    """As it reads in each run: as if it had happened at the moment of all pictures, at a portal with a name."""
+    for words, always in zip(_moment(happened_at, tag), _moment(_STILL, tag), strict=True):
+        text = text.replace(words, always)
+    return _IDS.sub(r"\1/1a2b3c4d", text.replace(address, _ADDRESS))
 
 
 def _moment(moment: datetime, tag: str) -> tuple[str, str]:

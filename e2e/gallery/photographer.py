@@ -12,10 +12,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from e2e.browser import own_browser
+from e2e.gallery.contents import lacking
 from e2e.gallery.findings import accessibility_findings, layout_findings
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face, Shot
-from e2e.gallery.studio import DARK, LIGHT, LOOKS, PAPER, Picture, Studio, keeps_still
+from e2e.gallery.studio import LIGHT, LOOKS, PAPER, Picture, Studio, keeps_still
 from e2e.gallery.walks import ROUNDS, Round, Stage, looks_of
 from e2e.languages import SOURCE, Language, language
 from e2e.laws.guard import Guard
@@ -23,7 +24,7 @@ from e2e.laws.signs import signs_without_a_font
 from e2e.pages.visitor import Visitor
 from e2e.readers import PHONE, Reader, Screen
 
-_IN_THE_DARK = frozenset({"en", "el", "ru", "ar", "he", "hi", "th", "ja", "ko", "zh-Hans"})
+_LOOKED_INTO = frozenset({"en", "el", "ru", "ar", "he", "hi", "th", "ja", "ko", "zh-Hans"})
 """One language of each script."""
 _PATIENCE = 30_000
 """Milliseconds."""
@@ -92,7 +93,7 @@ def _walks(browser: Browser, name: str, one: Round, languages: Sequence[Language
         refused: set[str] = set()
         for shown in stage.walk(visitor, open_browser):
             called, place = (shown, studio) if isinstance(shown, str) else shown
-            for face, looks in looks_of(called):
+            for face, looks in looks_of(called, stage.looks):
                 faces.append(face)
                 wanted = [who for who in languages if (face, who.tag) not in share.there]
                 for told in pictures_of(place, wanted, name, face, share.folder, looks):
@@ -128,6 +129,8 @@ def pictures_of(
     try:
         studio.comes_to_rest()
         try:
+            for missing in lacking(face, studio.page):
+                raise NotProvenError(missing)
             proofs = {screen: _proof_on(studio, screen) for screen in looks}
         except NotProvenError as why:
             yield from (Refused(walk, face, who.tag, str(why)) for who in languages)
@@ -186,12 +189,11 @@ class _Sitting:
         return at_hand.read
 
     def _findings(self, screen: Screen, theme: str) -> list[str]:
-        """Of phones all; on desktops what has no room; in the dark the contrast, in one language of each script."""
+        """What has no room, in all languages; what axe finds on phones, in one language of each script."""
         page = self.studio.page
-        if screen is PAPER or (theme == DARK and self.who.tag not in _IN_THE_DARK):
-            return []
-        layout = layout_findings(page) if theme == LIGHT else []
-        return layout + (accessibility_findings(page) if screen is PHONE else [])
+        layout = layout_findings(page) if theme == LIGHT and screen is not PAPER else []
+        looked_into = screen is PHONE and self.who.tag in _LOOKED_INTO
+        return layout + (accessibility_findings(page) if looked_into else [])
 
     def _keeps(self, picture: Picture, screen: Screen, theme: str) -> Shot:
         file = Path(self.who.tag) / f"{self.face}-{screen.name}-{theme}.png"

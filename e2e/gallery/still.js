@@ -38,6 +38,10 @@
       // Whose session it is has the language that was chosen meanwhile.
       if (asks && answer.ok && !address.endsWith("/session")) said.set(address, stands);
       return answerOf(stands);
+    } catch (error) {
+      // What can't be reached is not reached either while the page is held.
+      said.delete(address);
+      throw error;
     } finally {
       gallery.asked -= 1;
     }

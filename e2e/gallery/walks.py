@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -14,18 +14,21 @@ from playwright.sync_api import expect
 from e2e.employer import employer
 from e2e.gallery.doors import REFUSALS, passkeys, work_accounts
 from e2e.gallery.mails import KINDS, Postbox, everything_happens
-from e2e.gallery.studio import LIGHT, LOOKS, PAPER, Studio
+from e2e.gallery.studio import DARK, LIGHT, LOOKS, PAPER, Studio
+from e2e.gallery.troubles import helpers_troubles, owners_troubles
 from e2e.pages.table import somebody_with_every_message
 from e2e.pages.tour import TOURS, OpenBrowser, Walk
 from e2e.pages.visitor import Visitor
 from e2e.portal import Portal, own_portal
-from e2e.readers import PHONE, Screen
+from e2e.readers import DESKTOP, PHONE, Screen
 
 _SAME = {"fresh_sign_in": "12h", "fleet_seed": "gallery", "fleet_not_now_after": "3600"}
 """A page is held for minutes, and nothing is to happen to it meanwhile; and its Macs are the same each time."""
 _PATIENT = {**_SAME, "answer_timeout": "1h"}
 _IMPATIENT = {**_SAME, "answer_timeout": "2s"}
 _WARY = {**_PATIENT, "fresh_sign_in": "10s"}
+BRIEF: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT,), DESKTOP: (DARK,)}
+"""How faces are taken in walks that lead past many of one page: on each screen and in each theme."""
 _IN_A_WORD: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT,)}
 """How faces are taken that differ from another in a sentence alone, or have no look of their own."""
 _OTHER_LOOKS = dict.fromkeys(
@@ -43,6 +46,8 @@ class Stage:
     address: str
     """Where browsers reach the portal."""
     walk: Callable[[Visitor, OpenBrowser], Iterator[Shown]]
+    looks: Mapping[Screen, Sequence[str]] = field(default_factory=lambda: BRIEF)
+    """How most of its faces are taken."""
 
 
 Round = Callable[[], AbstractContextManager[Stage]]
@@ -50,18 +55,18 @@ Shown = str | tuple[str, Studio]
 """A face of the page that a visitor looks at, or one that is looked at elsewhere."""
 
 
-def looks_of(face: str) -> Iterator[tuple[str, Mapping[Screen, Sequence[str]]]]:
+def looks_of(face: str, usual: Mapping[Screen, Sequence[str]]) -> Iterator[tuple[str, Mapping[Screen, Sequence[str]]]]:
     """On which screens and in which themes a face is taken, and under which name."""
-    yield face, _OTHER_LOOKS.get(face, LOOKS)
+    yield face, _OTHER_LOOKS.get(face, usual)
     if face in _ON_PAPER:
         yield _ON_PAPER[face], {PAPER: (LIGHT,)}
 
 
-def _at_a_portal(walk: Walk, settings: Mapping[str, str]) -> Round:
+def _at_a_portal(walk: Walk, settings: Mapping[str, str], looks: Mapping[Screen, Sequence[str]] = LOOKS) -> Round:
     @contextmanager
     def opened() -> Iterator[Stage]:
         with own_portal(batch=1, **settings) as portal:
-            yield Stage(portal, portal.by_name, walk)
+            yield Stage(portal, portal.by_name, walk, looks)
 
     return opened
 
@@ -125,7 +130,9 @@ ROUNDS: Mapping[str, Round] = {
     **{name: _at_a_portal(walk, _PATIENT) for name, walk in TOURS.items()},
     "table": _at_a_portal(message_table, _IMPATIENT),
     "waiting": _at_a_portal(waiting, _PATIENT),
-    "passkeys": _at_a_portal(passkeys, _WARY),
+    "troubles": _at_a_portal(owners_troubles, _PATIENT, BRIEF),
+    "support-troubles": _at_a_portal(helpers_troubles, _PATIENT, BRIEF),
+    "passkeys": _at_a_portal(passkeys, _WARY, BRIEF),
     "work": _at_an_employer,
     "mail": _with_mail,
 }

@@ -78,7 +78,7 @@ def test_a_text_that_is_left_of_another_language_is_refused(still: Visitor, tmp_
 def test_a_finding_stands_beside_its_picture(still: Visitor, tmp_path: Path) -> None:
     still.opens("/help")
     still.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
-    (face,) = pictures_of(Studio(still.page), [language("nl")], "walk", "help", tmp_path)
+    (face,) = pictures_of(Studio(still.page), [language("en")], "walk", "help", tmp_path)
     assert isinstance(face, Face), face
     assert [one for one in face.findings if one.startswith("phone, light: accessibility: button-name")]
 
