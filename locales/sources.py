@@ -5,6 +5,7 @@ lost the web's texts in 12 of 13 languages when a tool dropped the comments.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from locales.entry_checks import complaints_of_source
@@ -48,8 +49,11 @@ class Sources:
 
 def read_sources(project: Project, source_language: Language) -> Sources:
     """Reads the code. Raises SourcesError where a text would be lost or could not be translated."""
-    web, web_findings = read_web(project.root)
-    server, server_findings = read_python(project.root, project.python_sources)
+    # Node reads the web's while Python reads the server's: both take their time.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        reading_web = beside.submit(read_web, project.root)
+        server, server_findings = read_python(project.root, project.python_sources)
+        web, web_findings = reading_web.result()
     everything = [*web, *server]
     ill_formed = _ill_formed(everything, source_language)
     findings = [*web_findings, *server_findings, *plural_mismatches(everything), *ill_formed]

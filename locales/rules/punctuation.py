@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from locales.placeholders import outside_placeholders
-from locales.rules.names import SIGN, without_codes
+from locales.rules.names import SIGN, words_of
 from locales.rules.rule import Entry, nearest
 
 _CLOSING = "\"'”’“»«›)]」』）】\u00a0\u202f "
@@ -112,7 +111,7 @@ class Punctuation:
     def evidence(self, entry: Entry) -> Iterator[str]:
         strange = _strange_marks(_habits_of(entry))
         for text in entry.texts:
-            plain = without_codes(_without_placeholders(text))
+            plain = words_of(text)
             for match in strange.finditer(plain):
                 yield f"{match.group().replace(SIGN, '…')!r} in {text!r}"
             yield from self._unpaired(plain, entry.language.tag, text)
@@ -171,7 +170,3 @@ def _last_mark(text: str) -> str:
 
 def _in_words(marks: str) -> str:
     return " or ".join(mark if mark.strip() else "none" for mark in marks)
-
-
-def _without_placeholders(text: str) -> str:
-    return "".join(SIGN if kept else piece for piece, kept in outside_placeholders(text))

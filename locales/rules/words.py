@@ -8,8 +8,7 @@ from pathlib import Path
 
 from locales.errors import MendableError
 from locales.messages import Message
-from locales.placeholders import outside_placeholders
-from locales.rules.names import MENUS, NAMES, SIGN, codes, without_codes
+from locales.rules.names import MENUS, NAMES, SIGN, codes, without_codes, words_of
 from locales.rules.rule import Entry, folded, nearest, shown
 
 GLOSSARY = Path(__file__).parent.parent / "glossary.toml"
@@ -64,7 +63,7 @@ class NoEnglish:
             return
         own = _glossary(entry.language.tag)
         for source, text in entry.pairs:
-            words, english = _words_of(text), _words_of(source)
+            words, english = words_of(text), words_of(source)
             if folded(words) == folded(english) and self._says_something(english, own):
                 yield f"{text!r} is the English text"
             elif self._not_latin.search(words):
@@ -91,9 +90,9 @@ class NoEnglish:
 
     def _english_among_latin(self, words: str, english: str, own: Mapping[str, str], text: str) -> Iterator[str]:
         yield from (f"{word} in {text!r}" for word in self._of_english_only.findall(_without_names(words)))
-        for term, english_term in _ENGLISH_TERMS.items():
-            ours = own.get(term.casefold())
-            if ours and all(map(english_term.search, (words, english))) and not english_term.search(ours):
+        for term in _terms_of(english):
+            ours, english_term = own.get(term.casefold()), _ENGLISH_TERMS[term]
+            if ours and english_term.search(words) and not english_term.search(ours):
                 yield f"{term} in {text!r}, where the glossary has {ours}"
 
 
@@ -109,9 +108,8 @@ class Names:
     def evidence(self, entry: Entry) -> Iterator[str]:
         own = _glossary(entry.language.tag)
         for source, text in entry.pairs:
-            bare_source, bare_text = without_codes(source), without_codes(text)
-            for name in NAMES:
-                if _has_name(name, bare_source) and not self._kept(name, bare_text, own):
+            for name in _names_of(source):
+                if not self._kept(name, without_codes(text), own):
                     yield f"{name} is missing in {text!r}"
             for code in sorted(set(codes(source)) - set(codes(text))):
                 yield f"{code} is missing in {text!r}"
@@ -133,8 +131,7 @@ class GlossaryTerms:
     def evidence(self, entry: Entry) -> Iterator[str]:
         own = _glossary(entry.language.tag)
         for source, text in entry.pairs:
-            english = _words_of(source)
-            for term in filter(lambda term: _ENGLISH_TERMS[term].search(english), TERMS):
+            for term in _terms_of(words_of(source)):
                 ours = own.get(term.casefold())
                 if ours and not _has_term(ours, text):
                     yield f"{ours} ({term}) is missing in {text!r}"
@@ -176,8 +173,15 @@ def _glossary(tag: str) -> Mapping[str, str]:
 
 
 @cache
-def _words_of(text: str) -> str:
-    return without_codes("".join(SIGN if kept else piece for piece, kept in outside_placeholders(text)))
+def _terms_of(english: str) -> tuple[str, ...]:
+    """The glossary's terms in an English text."""
+    return tuple(term for term in TERMS if _ENGLISH_TERMS[term].search(english))
+
+
+@cache
+def _names_of(source: str) -> tuple[str, ...]:
+    bare = without_codes(source)
+    return tuple(name for name in NAMES if _has_name(name, bare))
 
 
 def _without_names(text: str) -> str:

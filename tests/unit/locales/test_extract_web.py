@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from locales.extract_web import read_web
+from locales.extract_web import PackagesMissingError, read_web
 from locales.findings import Finding
 from locales.messages import Message, Occurrence
 
@@ -98,6 +98,14 @@ def test_a_text_is_read_with_its_comment(name: str, read: dict[str, list[Occurre
     (occurrence,) = read[name]
     assert occurrence.message == Message(message.context, message.text, message.plural, ("Note.",))
     assert not [finding for finding in lost if finding.where.startswith(file_of(name))]
+
+
+def test_where_the_packages_are_missing_the_command_that_installs_them_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("locales.extract_web._PACKAGES", tmp_path / "node_modules")
+    with pytest.raises(PackagesMissingError, match="run  make build"):
+        read_web(tmp_path)
 
 
 @pytest.mark.parametrize("name", LOST)
