@@ -20,7 +20,7 @@ from locales.findings import Finding
 from locales.messages import Message
 from locales.project import THIS
 from locales.registry import Language, load
-from locales.rules.rule import Catalog, Entry
+from locales.rules.rule import Catalog, Entry, nearest
 
 _GUESSED_BY_BABEL = {"fuzzy", "python-format", "python-brace-format"}
 """Flags that Babel sets by itself from what the English text looks like, whatever the file says; and its own mark."""
@@ -50,13 +50,14 @@ def _of_the_catalog(translations: Catalog) -> Iterator[Complaint]:
 
 
 def _language(catalog: BabelCatalog) -> Language | None:
-    ours = f"{catalog.project} {catalog.version}".split()[-1:] == [PROJECT]
-    return _languages().get(str(catalog.locale)) if ours else None
+    # Crowdin writes the name small, and a region behind the language: nl_NL.
+    ours = f"{catalog.project} {catalog.version}".casefold().split()[-1:] == [PROJECT.casefold()]
+    return nearest(str(catalog.locale).replace("_", "-"), _languages()) if ours else None
 
 
 @cache
 def _languages() -> Mapping[str, Language]:
-    return {language.folder: language for language in load(THIS.registry) if language.translated}
+    return {language.tag: language for language in load(THIS.registry) if language.translated}
 
 
 def _translations(catalog: BabelCatalog) -> Catalog:

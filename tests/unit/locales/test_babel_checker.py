@@ -60,6 +60,14 @@ def test_a_remark_with_its_reason_is_heard(compiled: Callable[..., subprocess.Co
     assert compiled(folders=["sv"], breach=said).returncode == 0
 
 
+@pytest.mark.parametrize(("folder", "language"), [("nl", "nl_NL"), ("zh_Hans", "zh_CN"), ("pt_PT", "pt_PT")])
+def test_a_catalog_with_the_header_of_crowdin_is_checked_too(
+    folder: str, language: str, compiled: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    result = compiled(folders=[folder], breach={"msgstr": ""}, project="sleutelkast", language=language)
+    assert "the translation is empty [empty" in result.stderr
+
+
 def test_a_catalog_of_somebody_else_is_left_alone(compiled: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert compiled(folders=["nl"], breach={"msgstr": "<b>Opslaan</b>"}, project="Other 1.0").returncode == 0
 
@@ -73,21 +81,22 @@ def compiled(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Compiles copies of the portal's catalogs, with one entry of them changed."""
 
     def run(
-        folders: list[str], breach: dict[str, object] | None = None, project: str = ""
+        folders: list[str], breach: dict[str, object] | None = None, **header: str
     ) -> subprocess.CompletedProcess[str]:
         for folder in folders:
             shutil.copytree(THIS.catalogs / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.mo"))
             if breach:
-                _break(tmp_path / folder / "LC_MESSAGES" / "portal.po", breach, project)
+                _break(tmp_path / folder / "LC_MESSAGES" / "portal.po", breach, **header)
         command = [PYBABEL, "compile", "-d", tmp_path, "-D", "portal"]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return run
 
 
-def _break(path: Path, breach: dict[str, object], project: str) -> None:
+def _break(path: Path, breach: dict[str, object], project: str = "", language: str = "") -> None:
     catalog = polib.pofile(str(path), wrapwidth=0)
     catalog.metadata["Project-Id-Version"] = project or catalog.metadata["Project-Id-Version"]
+    catalog.metadata["Language"] = language or catalog.metadata["Language"]
     entry = next(entry for entry in catalog if entry.msgid == "Save")
     for field, value in breach.items():
         setattr(entry, field, value)
