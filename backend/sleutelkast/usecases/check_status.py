@@ -11,6 +11,7 @@ from sleutelkast.domain.access import Actor, Permission
 from sleutelkast.domain.deposit import AT_THE_SERVER
 from sleutelkast.domain.device import Device
 from sleutelkast.usecases.errors import NotFound
+from sleutelkast.usecases.freshness import while_fresh
 from sleutelkast.usecases.line import ask_once
 from sleutelkast.usecases.repository import AnswerState, Check, CheckState, CommandKind, Transaction
 from sleutelkast.usecases.rights import permitted
@@ -43,11 +44,13 @@ def push_for_checks(world: World, limit: int = 50) -> int:
     """Wake the Macs that somebody checks: commands that were queued before are not pushed again by themselves."""
     with world.store.read() as tx:
         due = [(check, tx.devices.get(check.device_id)) for check in tx.checks.not_pushed(limit)]
-    for check, device in due:
+    pushed = 0
+    for check, device in while_fresh(world, due):
         if device is not None and device.udid is not None:
             world.mdm.push(device.udid)
         _note_push(world, check)
-    return len(due)
+        pushed += 1
+    return pushed
 
 
 def _note_push(world: World, check: Check) -> None:

@@ -16,6 +16,7 @@ from sleutelkast.domain.recovery_key import RecoveryKey
 from sleutelkast.domain.versions import Version, present, proven
 from sleutelkast.usecases.errors import NotFound
 from sleutelkast.usecases.escrow import open_version, present_identity
+from sleutelkast.usecases.freshness import while_fresh
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.ports import CannotOpen, Delivery, DeliveryReport
 from sleutelkast.usecases.repository import CommandKind, PendingCommand, Transaction
@@ -33,10 +34,10 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 
 
 def deliver_due_commands(world: World, limit: int = 50) -> int:
-    """Send what is due; how many commands were sent."""
+    """Send what is due, what a person waits for with a key first; how many commands were sent."""
     with world.store.read() as tx:
         due = tx.commands.due(world.clock.now(), limit)
-    return sum(deliver_command(world, uuid) for uuid in due)
+    return sum(deliver_command(world, uuid) for uuid in while_fresh(world, due))
 
 
 def deliver_command(world: World, uuid: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sleutelkast.domain.device import Device
+from sleutelkast.usecases.freshness import while_fresh
 from sleutelkast.usecases.line import ask
 from sleutelkast.usecases.repository import CommandKind, Transaction
 from sleutelkast.usecases.world import World
@@ -21,12 +22,14 @@ def inquire(world: World, limit: int) -> int:
     """Ask the Macs whose time has come, or set it for those that are new; how many there were."""
     with world.store.read() as tx:
         due = tx.devices.to_inquire(world.clock.now(), limit)
-    for device_id in due:
+    asked = 0
+    for device_id in while_fresh(world, due):
         with world.store.write() as tx:
             to_wake = _inquire(world, tx, device_id)
         if to_wake is not None:
             world.mdm.push(to_wake)
-    return len(due)
+        asked += 1
+    return asked
 
 
 def _inquire(world: World, tx: Transaction, device_id: str) -> str | None:

@@ -453,7 +453,9 @@ class Commands(Protocol):
     def clear(self, device_id: str, queued_before: datetime) -> None:
         """A re-enrolment emptied the queue; for all but rotations, which are the line's."""
 
-    def due(self, now: datetime, limit: int) -> Sequence[str]: ...
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """The UUIDs of what is to be sent: rotations before questions, and those before that are due for longer."""
+
     def claim(self, uuid: str, now: datetime, until: datetime) -> PendingCommand | None:
         """Take a due command for delivery until `until`, counting the try; None where somebody else was first."""
 

@@ -78,7 +78,7 @@ class MdmInMemory:
         self.attempts: list[Attempt] = []
         self.pushed: list[str] = []
         self.before_answering: Callable[[], object] | None = None
-        """Done once, when a command is queued and the server has not answered yet."""
+        """Done once, when a command is queued, or a push sent, and the server has not answered yet."""
         self._taken: set[str] = set()
 
     def rotate_filevault_key(
@@ -95,6 +95,7 @@ class MdmInMemory:
 
     def push(self, enrollment_id: str) -> DeliveryReport:
         self.pushed.append(enrollment_id)
+        self._let_others_go_first()
         result = {"push_result": "an id of Apple's"}
         return push_report(200, json.dumps({"status": {enrollment_id: result}}).encode())
 

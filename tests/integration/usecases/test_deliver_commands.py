@@ -10,6 +10,7 @@ import pytest
 
 from sleutelkast.domain.deposit import CommandState, State
 from sleutelkast.domain.person import Person
+from sleutelkast.usecases.check_status import check_status, push_for_checks
 from sleutelkast.usecases.deliver_commands import LEASE, deliver_command, deliver_due_commands
 from tests.integration.usecases.mdm_in_memory import Fault, Mac
 from tests.integration.usecases.stage import Stage
@@ -152,6 +153,37 @@ def test_while_one_worker_waits_for_the_server_no_other_sends(stage: Stage, anna
     stage.works()
     assert sent_by_others == [0]
     assert len(stage.mdm.rotations()) == 1
+
+
+def test_a_key_that_somebody_saves_while_the_server_takes_its_time_goes_next(
+    stage: Stage, anna: Person, mac: Mac
+) -> None:
+    """NanoMDM answers once Apple took its push, or did not."""
+    other = stage.enrolled_mac(anna)
+
+    def takes_its_time() -> None:
+        stage.time_passes(seconds=3)
+        stage.saves(anna, other)
+
+    check_status(stage.world, anna.actor, stage.device(mac).id)
+    stage.mdm.before_answering = takes_its_time
+    stage.works()
+    assert [one.request_type for one in stage.mdm.attempts] == [
+        "DeviceInformation",
+        "RotateFileVaultKey",
+        "SecurityInfo",
+    ]
+
+
+def test_pushes_that_take_their_time_hold_up_no_key(stage: Stage, anna: Person, mac: Mac) -> None:
+    macs = [mac, stage.enrolled_mac(anna)]
+    for one in macs:
+        check_status(stage.world, anna.actor, stage.device(one).id)
+    deliver_due_commands(stage.world)
+    stage.mdm.before_answering = lambda: stage.time_passes(seconds=3)
+    assert push_for_checks(stage.world) == 1
+    assert push_for_checks(stage.world) == 1
+    assert sorted(stage.mdm.pushed) == sorted(one.udid for one in macs)
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_another(stage: Stage, anna: Person, mac: Mac) -> None:

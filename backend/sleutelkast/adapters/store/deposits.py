@@ -290,7 +290,9 @@ class SqlCommands:
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         waiting = commands.c.state.in_(_TO_SEND) & (commands.c.next_try_at <= now)
-        statement = select(commands.c.uuid).where(waiting).order_by(commands.c.next_try_at).limit(limit)
+        carries_no_key = commands.c.kind != CommandKind.ROTATION
+        in_turn = (carries_no_key, commands.c.next_try_at)
+        statement = select(commands.c.uuid).where(waiting).order_by(*in_turn).limit(limit)
         return list(self._connection.scalars(statement))
 
     def claim(self, uuid: str, now: datetime, until: datetime) -> PendingCommand | None:

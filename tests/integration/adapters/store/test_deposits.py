@@ -374,11 +374,14 @@ def test_a_pause_is_kept(store: SqlStore, mac: str) -> None:
         assert tx.commands.due(NOW + HOUR, 10) == ["it"]
 
 
-def test_what_waits_longest_is_sent_first(store: SqlStore, mac: str) -> None:
+def test_what_waits_longest_is_sent_first_behind_keys(store: SqlStore, mac: str) -> None:
     with store.write() as tx:
         for number in (2, 0, 1):
             tx.commands.add(inquiry(f"{number}", created_at=NOW + number * HOUR))
         assert tx.commands.due(NOW + 5 * HOUR, 2) == ["0", "1"]
+        add_deposit(tx, deposit())
+        tx.commands.add(pending("key", CommandKind.ROTATION, deposit_id="deposit", created_at=NOW + 4 * HOUR))
+        assert tx.commands.due(NOW + 5 * HOUR, 2) == ["key", "0"]
 
 
 def inquiry(uuid: str, **fields: object) -> PendingCommand:
