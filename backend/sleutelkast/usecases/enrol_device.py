@@ -29,7 +29,7 @@ def answer_binding(answer: Answer) -> Binding:
 def known_device(world: World, tx: Transaction, event: MdmEvent) -> Device:
     """The locked device that an event of it is about, with its check-in noted; one that is not known yet is asked."""
     device = _locked(tx, event)
-    return heard(world, tx, device or _unheard_of(world, tx, event), event.created_at)
+    return _heard(world, tx, device or _unheard_of(world, tx, event), event)
 
 
 def _unheard_of(world: World, tx: Transaction, event: MdmEvent) -> Device:
@@ -50,11 +50,11 @@ def _locked(tx: Transaction, event: MdmEvent) -> Device | None:
     return device
 
 
-def heard(world: World, tx: Transaction, device: Device, at: datetime) -> Device:
+def _heard(world: World, tx: Transaction, device: Device, event: MdmEvent) -> Device:
     """The Mac talked to the organization."""
-    device = inventory.heard(device, at, world.clock.now())
+    device = inventory.heard(device, event.created_at, world.clock.now())
     tx.devices.save(device)
-    hear(world, tx, device, at)
+    hear(world, tx, device, event.created_at)
     if device.serial is None:
         ask_again(world, tx, device, CommandKind.DEVICE_INFORMATION)
     return device
@@ -76,7 +76,7 @@ def _authenticate(world: World, tx: Transaction, event: MdmEvent, facts: DeviceF
     device = _locked(tx, event) or _newly_enrolled(world, tx, event, facts)
     device = learn(world, tx, device, facts, event.created_at)
     device = _to_be_asked_soon(world, device) if _is_again(device, event) else device
-    device = heard(world, tx, inventory.enrolled(device, event.created_at), event.created_at)
+    device = _heard(world, tx, inventory.enrolled(device, event.created_at), event)
     tx.commands.clear(device.id, event.created_at)
     move(world, tx, device, partial(machine.queue_cleared, enrolled_at=event.created_at))
 

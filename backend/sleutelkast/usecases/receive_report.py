@@ -14,8 +14,8 @@ from sleutelkast.domain import deposit as machine
 from sleutelkast.domain.deposit import CommandState
 from sleutelkast.domain.device import Device
 from sleutelkast.domain.secret import SecretBytes
-from sleutelkast.usecases.check_status import end_check
-from sleutelkast.usecases.enrol_device import answer_binding, check_in, heard, known_device, learn
+from sleutelkast.usecases.check_status import end_check, hear
+from sleutelkast.usecases.enrol_device import answer_binding, check_in, known_device, learn
 from sleutelkast.usecases.line import move
 from sleutelkast.usecases.open_answers import KEPT_PER_DEVICE, open_answer, says_it_again
 from sleutelkast.usecases.ports import CheckIn, CommandReport, MalformedReport, MdmEvent, ReportStatus
@@ -78,8 +78,9 @@ def _take_in_report(
             _keep_sealed(world, tx, raw_body, device.id, report.command_uuid, AnswerState.UNMATCHED)
         return None
     if said_at < command.created_at:
-        # No Mac answers before it is asked: the MDM server's clock is behind.
-        device = heard(world, tx, device, command.created_at)
+        # No Mac answers before it is asked: the MDM server's clock is behind. Of the device all is noted by that clock,
+        # or one that checks out now would seem to have left before it talked.
+        hear(world, tx, device, command.created_at)
     if command.kind is CommandKind.ROTATION and report.status is ReportStatus.NOT_NOW:
         now, enrolled_at = world.clock.now(), device.enrolled_at
         put_off = partial(machine.postponed, uuid=command.uuid, said_at=said_at, now=now, enrolled_at=enrolled_at)
