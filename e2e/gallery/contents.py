@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from re import fullmatch
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 from e2e.languages import SOURCE, language
 
+_PATIENCE = 60_000
+"""Milliseconds."""
 PAGES: Mapping[str, str] = {
     "/": "devices",
     "/devices": "devices",
@@ -91,8 +93,17 @@ def lacking(face: str, page: Page) -> Iterator[str]:
     if patterns and not any(fullmatch(path.replace(":id", "[^/]+"), address) for path in patterns):
         yield f"the address {address} is none of {patterns}"
     for code in [code for listed in (MESSAGES, NOTICES) for code, name in listed.items() if name == face]:
-        if page.locator(f"[data-message='{code}']:visible").count() == 0:
+        if not _comes(page.locator(f"[data-message='{code}']:visible").first):
             yield f"the message {code} is not there"
     for title in [title for title, name in DIALOGS.values() if name == face]:
-        if not page.get_by_role("dialog", name=language(SOURCE).says(title), exact=True).is_visible():
+        if not _comes(page.get_by_role("dialog", name=language(SOURCE).says(title), exact=True)):
             yield f"the question {title!r} is not there"
+
+
+def _comes(place: Locator) -> bool:
+    """A notice comes when the page asks for what is new."""
+    try:
+        place.wait_for(timeout=_PATIENCE)
+    except TimeoutError:
+        return False
+    return True

@@ -127,10 +127,11 @@ def pictures_of(
     if not languages:
         return
     try:
+        for missing in lacking(face, studio.page):
+            yield from (Refused(walk, face, who.tag, missing) for who in languages)
+            return
         studio.comes_to_rest()
         try:
-            for missing in lacking(face, studio.page):
-                raise NotProvenError(missing)
             proofs = {screen: _proof_on(studio, screen) for screen in looks}
         except NotProvenError as why:
             yield from (Refused(walk, face, who.tag, str(why)) for who in languages)
