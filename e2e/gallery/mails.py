@@ -144,6 +144,10 @@ class Reading(Studio):
         self.page.set_content(text if self._form == "html" else _page_of(str(mail["Subject"]), text, tag))
 
 
+def is_of_a_mail(face: str) -> bool:
+    return face.startswith("mail-")
+
+
 def everything_happens(
     postbox: Postbox, visitor: Visitor, open_browser: OpenBrowser
 ) -> Iterator[str | tuple[str, Studio]]:

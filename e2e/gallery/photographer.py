@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from e2e.browser import own_browser
 from e2e.gallery.contents import lacking
 from e2e.gallery.findings import accessibility_findings, layout_findings
+from e2e.gallery.mails import is_of_a_mail
 from e2e.gallery.proof import NotProvenError, Proof, seen
 from e2e.gallery.records import Face, Shot
 from e2e.gallery.studio import LIGHT, LOOKS, PAPER, Picture, Studio, keeps_still
@@ -194,7 +195,7 @@ class _Sitting:
         page = self.studio.page
         layout = layout_findings(page) if theme == LIGHT and screen is not PAPER else []
         looked_into = screen is PHONE and self.who.tag in _LOOKED_INTO
-        return layout + (accessibility_findings(page) if looked_into else [])
+        return layout + (accessibility_findings(page, of_a_mail=is_of_a_mail(self.face)) if looked_into else [])
 
     def _keeps(self, picture: Picture, screen: Screen, theme: str) -> Shot:
         file = Path(self.who.tag) / f"{self.face}-{screen.name}-{theme}.png"

@@ -32,7 +32,12 @@ BRIEF: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT,), DESKTOP: (DARK,)}
 _IN_A_WORD: Mapping[Screen, Sequence[str]] = {PHONE: (LIGHT,)}
 """How faces are taken that differ from another in a sentence alone, or have no look of their own."""
 _OTHER_LOOKS = dict.fromkeys(
-    [*(f"work-{code}" for code in REFUSALS), *(f"mail-{kind}-plain" for kind in KINDS)], _IN_A_WORD
+    [
+        *(f"work-{code}" for code in REFUSALS),
+        *(f"mail-{kind}" for kind in KINDS[1:]),
+        *(f"mail-{kind}-plain" for kind in KINDS),
+    ],
+    _IN_A_WORD,
 )
 _ON_PAPER = {"get-key": "print-sheet"}
 """Faces that are there on paper as well, and under which name."""

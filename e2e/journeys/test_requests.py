@@ -58,7 +58,7 @@ def test_what_was_not_approved_is_told_and_can_be_asked_for_again(
     second.requests.denies(reason)
     second.requests.decided(reason, "Not approved", administrator)
     visitor.support.request_is("denied", "Not approved")
-    visitor.support.link("Get recovery key").click()
+    visitor.support.get_key.click()
     expect(visitor.support.reason_field).to_be_visible()
 
 

@@ -90,7 +90,7 @@ def _being_approved(visitor: Visitor, open_browser: OpenBrowser, owner: Owner) -
     visitor.opens_others_device(owner.mac)
     visitor.support.tells("A recovery key was kept")
     yield "support-corporate"
-    visitor.support.link("Get recovery key").click()
+    visitor.support.get_key.click()
     expect(visitor.support.reason_field).to_be_visible()
     yield "support-reason"
     visitor.support.button("Show the key").click()
@@ -104,7 +104,7 @@ def _being_approved(visitor: Visitor, open_browser: OpenBrowser, owner: Owner) -
         decider.has_decided(reason, approve)
         visitor.support.request_is("approved" if approve else "denied")
         yield "support-approved" if approve else "support-denied"
-    visitor.support.link("Get recovery key").click()
+    visitor.support.get_key.click()
     visitor.support.request_is("approved", "Approved")
     yield "support-key-approved"
     visitor.support.button("Show the key").click()

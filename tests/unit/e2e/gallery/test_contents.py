@@ -78,7 +78,7 @@ def test_a_brief_look_has_each_screen_and_each_theme() -> None:
 
 
 def test_what_differs_in_words_alone_is_taken_once() -> None:
-    for face in ("mail-store-asked-plain", "work-expired"):
+    for face in ("mail-store-asked-plain", "mail-key-updated", "work-expired"):
         ((name, looks),) = looks_of(face, BRIEF)
         assert (name, [(screen.name, *themes) for screen, themes in looks.items()]) == (face, [("phone", "light")])
 
