@@ -127,8 +127,7 @@ class Portal:
 
     def gives(self, owner: Owner, macs: Sequence[Mac], ownership: str = "personal") -> None:
         """From now on these Macs are theirs."""
-        rows = [{"serial": mac.serial, "username": owner.username, "ownership": ownership} for mac in macs]
-        self._import("device", rows)
+        self._import("device", _assignments(owner, macs, ownership))
 
     def command(self, *words: str, typed: str = "") -> str:
         """What a command of the portal prints; raise CalledProcessError where it did not work."""
@@ -151,11 +150,7 @@ class Portal:
         self.names.update(mac.name for mac in macs)
         owners = [self._person(macs[at * macs_each : (at + 1) * macs_each]) for at in range(count)]
         people = [{"username": one.username, "name": one.name} for one in owners]
-        assigned = [
-            {"serial": mac.serial, "username": one.username, "ownership": "personal"}
-            for one in owners
-            for mac in one.macs
-        ]
+        assigned = [row for one in owners for row in _assignments(one, one.macs, "personal")]
         self._import("person", people, "--password-stdin", typed=f"{self.password}\n")
         if assigned:
             self._import("device", assigned)
@@ -176,6 +171,10 @@ class Portal:
             file.write(table.getvalue())
             file.flush()
             self.command(what, "import", file.name, *words, typed=typed)
+
+
+def _assignments(owner: Owner, macs: Sequence[Mac], ownership: str) -> list[dict[str, str]]:
+    return [{"serial": mac.serial, "username": owner.username, "ownership": ownership} for mac in macs]
 
 
 def given_portal(url: str, batch: int) -> Portal:

@@ -58,13 +58,13 @@ def test_no_other_route_takes_a_password(without_local_accounts: Flask) -> None:
 
 
 def test_a_change_leaves_the_password_as_it_was(
-    portal: Portal, with_local_accounts: Flask, without_local_accounts: Flask, by_work_account: Visitor, link: str
+    portal: Portal, app: Flask, without_local_accounts: Flask, by_work_account: Visitor, link: str
 ) -> None:
     """What was refused has changed nothing, as shows once there are local accounts again."""
     by_work_account.call("PUT", "/api/v1/account/password", {"present": PASSWORD, "password": NEW})
     Visitor(without_local_accounts).post("/api/v1/password-links", {"token": link, "password": NEW})
-    assert Visitor(with_local_accounts).sign_in("anna").status_code == 200
-    assert Visitor(with_local_accounts).sign_in("anna", NEW).status_code == 401
+    assert Visitor(app).sign_in("anna").status_code == 200
+    assert Visitor(app).sign_in("anna", NEW).status_code == 401
 
 
 def test_a_made_up_link_is_told_from_no_other(without_local_accounts: Flask, link: str) -> None:
@@ -77,10 +77,10 @@ def test_a_made_up_link_is_told_from_no_other(without_local_accounts: Flask, lin
 
 @pytest.mark.parametrize("way", [SignInWay.PASSWORD, SignInWay.PASSKEY])
 def test_a_session_of_a_local_account_ends_with_local_accounts(
-    portal: Portal, with_local_accounts: Flask, without_local_accounts: Flask, by_work_account: Visitor, way: SignInWay
+    portal: Portal, app: Flask, without_local_accounts: Flask, by_work_account: Visitor, way: SignInWay
 ) -> None:
     """Whoever turned them off because a password was lost does not wait for hours."""
-    thief = signed_in_by(portal, with_local_accounts, way)
+    thief = signed_in_by(portal, app, way)
     assert thief.get("/api/v1/devices").status_code == 200
     kept = Visitor(without_local_accounts).take_over(thief.cookies, thief.csrf)
     assert problem(kept.get("/api/v1/devices")) == (401, "sign-in-required")
@@ -152,21 +152,14 @@ def signed_in_by(portal: Portal, app: Flask, way: SignInWay, identity_id: str | 
 
 
 @pytest.fixture
-def with_local_accounts(portal: Portal) -> Flask:
-    made = make_app(portal)
-    assert isinstance(made, Flask)
-    return made
-
-
-@pytest.fixture
-def link(portal: Portal, with_local_accounts: Flask) -> str:
+def link(portal: Portal, app: Flask) -> str:
     """Made before they were turned off."""
     world = replace(portal.world, policy=replace(portal.world.policy, local_accounts=True))
     return make_link(world, "anna").reveal().decode()
 
 
 @pytest.fixture
-def without_local_accounts(portal: Portal, with_local_accounts: Flask) -> Flask:
+def without_local_accounts(portal: Portal, app: Flask) -> Flask:
     at_work = {"work": OidcSettings(issuer="https://id.example", client_id="keys")}
     portal.world = replace(
         portal.world,

@@ -1,7 +1,5 @@
 /** What the audit log's codes say to people. Codes are stable; one that is not known here is shown as it is. */
-import { t } from "../../i18n";
-
-type Words = () => string;
+import { t, type Words } from "../../i18n";
 
 export const ACTIONS: Readonly<Record<string, Words>> = {
   // Translators: What somebody did, in the audit log: signed in with a password or a work account.

@@ -3,9 +3,8 @@
  * are known here: those are shown as they are. `tests/golden/audit_reasons.json` lists what is written today.
  */
 import { ACTIONS, OUTCOMES, own } from "../../components/audit-words";
-import { formatDateTime, t } from "../../i18n";
+import { formatDateTime, t, type Words } from "../../i18n";
 
-type Words = () => string;
 type Table = Readonly<Record<string, Words>>;
 
 export interface Told {
