@@ -69,20 +69,28 @@ def latest_check(world: World, actor: Actor, device_id: str) -> Check:
 
 def hear(world: World, tx: Transaction, device: Device, said_at: datetime) -> None:
     """The Mac talked to the organization: that answers the check, unless it is old news that comes late."""
-    check = tx.checks.latest(device.id)
-    if check is None or check.state is CheckState.ANSWERED or said_at < check.created_at - _CLOCKS_DIFFER:
+    check = _not_answered(tx, device.id)
+    if check is None or said_at < check.created_at - _CLOCKS_DIFFER:
         return
     if check.heard_at is None:
         tx.checks.note_heard(check.id, world.clock.now())
-    end_check(world, tx, device.id)
+    _end_once_told(world, tx, check)
 
 
 def end_check(world: World, tx: Transaction, device_id: str) -> None:
     """End the check of a Mac that talked and has answered what it was asked; nobody waits for one that is too late."""
+    check = _not_answered(tx, device_id)
+    if check is not None and check.heard_at is not None:
+        _end_once_told(world, tx, check)
+
+
+def _not_answered(tx: Transaction, device_id: str) -> Check | None:
     check = tx.checks.latest(device_id)
-    if check is None or check.state is CheckState.ANSWERED or check.heard_at is None:
-        return
-    if check.state is CheckState.UNANSWERED or not _is_to_tell_more(tx, device_id):
+    return None if check is None or check.state is CheckState.ANSWERED else check
+
+
+def _end_once_told(world: World, tx: Transaction, check: Check) -> None:
+    if check.state is CheckState.UNANSWERED or not _is_to_tell_more(tx, check.device_id):
         tx.checks.settle(check.id, CheckState.ANSWERED, world.clock.now())
 
 
